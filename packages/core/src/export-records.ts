@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { EncodingLogRecordExporter } from './exporter.ts';
+import type { ExportResult, ReadableLogRecord } from './record-types.ts';
+import { isLogferryError, LogferryError } from './errors.ts';
+
+/**
+ * The `export` of an encoding exporter, for processors that hand over records instead of bytes, such as the SDK's.
+ * It waits for asynchronous resource attributes, encodes, sends once and reports; it never throws.
+ *
+ * @param signal bounds the send, because such a processor does not cancel what it gives up on.
+ */
+export async function exportRecords(
+  exporter: Pick<EncodingLogRecordExporter, 'createEncoder' | 'send'>,
+  records: readonly ReadableLogRecord[],
+  signal: AbortSignal,
+): Promise<ExportResult> {
+  try {
+    const encoder = exporter.createEncoder();
+    for (const record of records) encoder.append(record);
+    await encoder.pending;
+    const batch = encoder.take();
+    if (batch === undefined) return { code: 0 };
+    const outcome = await exporter.send(batch, signal);
+    batch.release();
+    if (outcome.kind === 'delivered') {
+      if (outcome.rejectedCount === 0) return { code: 0 };
+      const said = outcome.message === undefined ? '' : `: ${outcome.message}`;
+      return failure(`the destination rejected ${outcome.rejectedCount} of ${records.length} records${said}`);
+    }
+    return failure(outcome.reason);
+  } catch (error) {
+    return {
+      code: 1,
+      error: isLogferryError(error) ? error : new LogferryError('EXPORT_FAILED', 'export failed', { cause: error }),
+    };
+  }
+}
+
+function failure(reason: string): ExportResult {
+  return { code: 1, error: new LogferryError('EXPORT_FAILED', reason) };
+}

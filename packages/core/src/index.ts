@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+export { type BackoffPolicy, backoffDelayMillis } from './backoff.ts';
+export type { BatchEncoder, EncodedBatch } from './batch-encoder.ts';
+export { type Clock, systemClock, type TimerHandle } from './clock.ts';
+export { type DeadlineResult, withinDeadline } from './deadline.ts';
+export { Diagnostics } from './diagnostics.ts';
+export { Environment } from './environment.ts';
+export { isLogferryError, LogferryError, type LogferryErrorCode } from './errors.ts';
+export { exportRecords } from './export-records.ts';
+export { type EncodingLogRecordExporter, isEncodingExporter } from './exporter.ts';
+export { booleanOption, choiceOption, integerOption, invalidOption, type NumberBounds } from './options.ts';
+export type {
+  EmitContext,
+  ExportResult,
+  HrTime,
+  InstrumentationScope,
+  LogRecordExporter,
+  LogRecordProcessor,
+  ReadableLogRecord,
+  ReadWriteLogRecord,
+  Resource,
+  SeverityNumber,
+} from './record-types.ts';
+export type { DeliveredOutcome, FailedOutcome, RetryableOutcome, SendOutcome } from './send-outcome.ts';
+export { suppressTracing } from './suppress-tracing.ts';
+export { sanitizeUntrustedText } from './untrusted-text.ts';
