@@ -53,3 +53,17 @@ export interface EncodedBatch {
    */
   release(): void;
 }
+
+/** A batch of a line format: a file exporter may end a file after any line. */
+export interface EncodedLinesBatch extends EncodedBatch {
+  /** In order, and together all of `bytes`. */
+  readonly lines: readonly EncodedLine[];
+}
+
+/** One line of a batch. */
+export interface EncodedLine {
+  /** Offset in `bytes` just behind the line's `\n`. */
+  readonly endOffset: number;
+  /** Records in the line; at least 1. */
+  readonly recordCount: number;
+}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 export { type BackoffPolicy, backoffDelayMillis } from './backoff.ts';
-export type { BatchEncoder, EncodedBatch } from './batch-encoder.ts';
+export type { BatchEncoder, EncodedBatch, EncodedLine, EncodedLinesBatch } from './batch-encoder.ts';
 export { type Clock, systemClock, type TimerHandle } from './clock.ts';
 export { type DeadlineResult, withinDeadline } from './deadline.ts';
 export { Diagnostics } from './diagnostics.ts';
