@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CollectedRecords, type CollectedRecord } from './collected-records.ts';
+import { collectorConfig, type PlannedReceiver, type ReceiverOptions } from './collector-config.ts';
+import { CollectorProcess } from './collector-process.ts';
+
+const waitMillis = 20_000;
+const startAttempts = 5;
+
+/** A running Collector whose receivers write to one file each. */
+export interface RunningCollector<Name extends string> {
+  /** `127.0.0.1:port` of an OTLP/gRPC receiver. */
+  endpoint(name: Name): string;
+  /** What the receiver has written so far. */
+  records(name: Name): Promise<readonly CollectedRecord[]>;
+  /** Waits until the receiver has written at least `count` records; rejects with the log after 20 s. */
+  waitForRecords(name: Name, count: number): Promise<readonly CollectedRecord[]>;
+  /** Ends the Collector. What it has acknowledged is in the files afterwards. */
+  stop(): Promise<void>;
+  /** Ends the Collector and removes its files. */
+  dispose(): Promise<void>;
+}
+
+/** Starts a Collector with the receivers given by name. */
+export async function startCollector<Name extends string>(
+  binary: string,
+  receivers: Readonly<Record<Name, ReceiverOptions>>,
+): Promise<RunningCollector<Name>> {
+  const directory = await mkdtemp(join(tmpdir(), 'logferry-collector-'));
+  for (let attempt = 1; ; attempt++) {
+    const planned = await plan(directory, receivers);
+    const configFile = join(directory, 'config.yaml');
+    await writeFile(configFile, collectorConfig(planned));
+    try {
+      return runningCollector(directory, planned, await CollectorProcess.start(binary, configFile));
+    } catch (error) {
+      // The Collector can't tell which port it got for port 0, so a free one is chosen for it: another process may
+      // take it in between.
+      if (attempt < startAttempts && String(error).includes('address already in use')) continue;
+      await rm(directory, { recursive: true });
+      throw error;
+    }
+  }
+}
+
+async function plan(
+  directory: string,
+  receivers: Readonly<Record<string, ReceiverOptions>>,
+): Promise<PlannedReceiver[]> {
+  const listening = Object.values(receivers).filter((options) => options.kind === 'otlp-grpc').length;
+  const ports = await freePorts(listening);
+  return Object.entries(receivers).map(([name, options]) => ({
+    name,
+    options,
+    port: options.kind === 'otlp-grpc' ? (ports.pop() ?? 0) : 0,
+    outputFile: join(directory, `${name}.jsonl`),
+  }));
+}
+
+/** All are held until the last one is found, so that they differ. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  for (const server of servers) await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  for (const server of servers) await new Promise((resolve) => void server.close(resolve));
+  return ports;
+}
+
+function runningCollector<Name extends string>(
+  directory: string,
+  planned: readonly PlannedReceiver[],
+  collector: CollectorProcess,
+): RunningCollector<Name> {
+  const outputs = new Map(planned.map(({ name, outputFile }) => [name, new CollectedRecords(outputFile)]));
+  const output = (name: Name): CollectedRecords => {
+    const found = outputs.get(name);
+    if (found === undefined) throw new Error(`no receiver is called ${name}`);
+    return found;
+  };
+  return {
+    endpoint: (name) => `127.0.0.1:${planned.find((receiver) => receiver.name === name)?.port}`,
+    records: (name) => output(name).read(),
+    async waitForRecords(name, count) {
+      const endsAt = Date.now() + waitMillis;
+      for (;;) {
+        const records = await output(name).read();
+        if (records.length >= count) return records;
+        if (Date.now() > endsAt) {
+          throw new Error(`${name} wrote ${records.length} of ${count} records in ${waitMillis} ms:\n${collector.log}`);
+        }
+        await delay(20);
+      }
+    },
+    stop: () => collector.stop(),
+    async dispose() {
+      await collector.stop();
+      await rm(directory, { recursive: true });
+    },
+  };
+}

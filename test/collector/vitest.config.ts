@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+import { defineConfig, mergeConfig, type ViteUserConfig } from 'vitest/config';
+import shared from '../../vitest.shared.ts';
+
+const config: ViteUserConfig = mergeConfig(shared, defineConfig({ test: { globalSetup: ['src/global-setup.ts'] } }));
+
+export default config;
