@@ -1,2 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-export {};
+export {
+  type CertificateAuthority,
+  type CertificatePair,
+  type CertificateRequest,
+  createCertificateAuthority,
+} from './certificates.ts';
