@@ -17,7 +17,10 @@ export async function exportRecords(
   try {
     const encoder = exporter.createEncoder();
     for (const record of records) encoder.append(record);
-    await encoder.pending;
+    // Without this check even a settled resource costs a turn of the loop, and a record logged just before process.exit
+    // would not reach a destination that writes synchronously.
+    const pending = encoder.pending;
+    if (pending !== undefined) await pending;
     const batch = encoder.take();
     if (batch === undefined) return { code: 0 };
     const outcome = await exporter.send(batch, signal);

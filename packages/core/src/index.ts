@@ -23,4 +23,4 @@ export type {
 } from './record-types.ts';
 export type { DeliveredOutcome, FailedOutcome, RetryableOutcome, SendOutcome } from './send-outcome.ts';
 export { suppressTracing } from './suppress-tracing.ts';
-export { sanitizeUntrustedText } from './untrusted-text.ts';
+export { escapeUnsafeCharacters, sanitizeUntrustedText } from './untrusted-text.ts';

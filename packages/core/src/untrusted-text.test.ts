@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
 
-import { sanitizeUntrustedText } from './index.ts';
+import { escapeUnsafeCharacters, sanitizeUntrustedText } from './index.ts';
 
 test('line breaks, terminal escapes, C1 and bidirectional controls are escaped', () => {
   expect(sanitizeUntrustedText('a\r\nFATAL forged\u001b[2J\u0085\u009b\u2028\u202eevil\ufeff')).toBe(
@@ -16,4 +16,12 @@ test('long text is cut, never in the middle of a surrogate pair', () => {
 
 test('ordinary text stays as it is', () => {
   expect(sanitizeUntrustedText('Größe: 3 µs – 日本 😀')).toBe('Größe: 3 µs – 日本 😀');
+});
+
+test('invisible characters are escaped too: soft hyphen, zero width, tags', () => {
+  expect(sanitizeUntrustedText('a\u00adb\u200bc\u180ed\u{e0041}e')).toBe('a\\u{ad}b\\u{200b}c\\u{180e}d\\u{e0041}e');
+});
+
+test('a format may bring its own escapes', () => {
+  expect(escapeUnsafeCharacters('a\nb\u{e0041}', (character) => `<${character.length}>`)).toBe('a<1>b<2>');
 });
