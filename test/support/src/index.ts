@@ -5,3 +5,36 @@ export {
   type CertificateRequest,
   createCertificateAuthority,
 } from './certificates.ts';
+export { countLogRecords } from './count-log-records.ts';
+export {
+  correctReply,
+  type FaultyPeer,
+  grpcStatus,
+  gzipBomb,
+  httpStatus,
+  neverAnswer,
+  noGrpcStatus,
+  resetConnectionMidResponse,
+  resetStream,
+  startHttp2Peer,
+  startSilentPeer,
+  startTextPeer,
+  startTlsPeer,
+  type StreamBehaviour,
+} from './faulty-peer.ts';
+export type { OkReply, Reply, SilentReply, StatusReply } from './otlp-replies.ts';
+export {
+  LOGS_EXPORT_METHOD,
+  type OtlpReceiver,
+  type OtlpReceiverOptions,
+  type ReceivedRequest,
+  type ReceiverStats,
+  startOtlpReceiver,
+} from './otlp-receiver.ts';
+export {
+  type OtlpReceiverProcess,
+  type OtlpReceiverProcessOptions,
+  type ReceiverProcessStats,
+  startOtlpReceiverProcess,
+} from './receiver-process.ts';
+export { type ProxyMode, startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
