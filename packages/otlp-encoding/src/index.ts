@@ -1,2 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-export {};
+export { cutPosition } from './cut-text.ts';
+export { CIRCULAR, Marker, MAX_DEPTH, THROWS, TRUNCATED } from './markers.ts';
+export { NestingGuard } from './nesting-guard.ts';
+export { isInt64Number, ItemList, NamedValues, type NormalValue, normalizeValue } from './normalize-value.ts';
