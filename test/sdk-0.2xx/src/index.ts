@@ -1,2 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-export {};
+
+// The tree of this package holds the 0.2xx line; a test that imports from here gets that line's copies.
+export { ROOT_CONTEXT, trace } from '@opentelemetry/api';
+export { logs, SeverityNumber } from '@opentelemetry/api-logs';
+export { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-grpc';
+export { resourceFromAttributes } from '@opentelemetry/resources';
+export { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
