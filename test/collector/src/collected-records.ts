@@ -14,7 +14,13 @@ export interface CollectedRecord {
 export interface OtlpJsonLogRecord {
   readonly timeUnixNano?: string;
   readonly body?: OtlpJsonValue;
-  readonly attributes?: readonly { readonly key: string; readonly value: OtlpJsonValue }[];
+  readonly attributes?: readonly OtlpJsonKeyValue[];
+}
+
+export interface OtlpJsonKeyValue {
+  /** Left out when it is empty. */
+  readonly key?: string;
+  readonly value: OtlpJsonValue;
 }
 
 export interface OtlpJsonValue {
@@ -23,7 +29,7 @@ export interface OtlpJsonValue {
   readonly intValue?: string;
   readonly doubleValue?: number | string;
   readonly arrayValue?: { readonly values?: readonly OtlpJsonValue[] };
-  readonly kvlistValue?: { readonly values?: readonly { readonly key: string; readonly value: OtlpJsonValue }[] };
+  readonly kvlistValue?: { readonly values?: readonly OtlpJsonKeyValue[] };
   readonly bytesValue?: string;
 }
 
