@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 export { cutPosition } from './cut-text.ts';
+export { decodeExportResponse, decodeRetryInfo, type ExportResponse } from './decode-response.ts';
 export { CIRCULAR, Marker, MAX_DEPTH, THROWS, TRUNCATED } from './markers.ts';
 export { NestingGuard } from './nesting-guard.ts';
 export { isInt64Number, ItemList, NamedValues, type NormalValue, normalizeValue } from './normalize-value.ts';
