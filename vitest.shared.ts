@@ -3,7 +3,8 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** Every package's tests run from TypeScript sources, so no build has to come first. */
 const shared: ViteUserConfig = defineConfig({
-  ssr: { resolve: { conditions: ['@logferry/source', 'node', 'module', 'import', 'default'] } },
+  // Without `module`: vitest hands these to Node, where that condition of the 0.2xx packages names files it can't load.
+  ssr: { resolve: { conditions: ['@logferry/source', 'node', 'import', 'default'] } },
   test: {
     include: ['src/**/*.test.ts'],
     testTimeout: 30_000,
