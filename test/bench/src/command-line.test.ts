@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect, test } from 'vitest';
+
+import { parseCommandLine } from './command-line.ts';
+
+test('without options everything is measured in full', () => {
+  expect(parseCommandLine([])).toEqual({ kind: 'measure', scale: 'full', scenarios: [] });
+});
+
+test('the short form, single scenarios, the profile and the report are chosen by options', () => {
+  expect(parseCommandLine(['--short'])).toEqual({ kind: 'measure', scale: 'short', scenarios: [] });
+  expect(parseCommandLine(['--', '--scenario', 'grpc', '--scenario', 'file'])).toEqual({
+    kind: 'measure',
+    scale: 'full',
+    scenarios: ['grpc', 'file'],
+  });
+  expect(parseCommandLine(['--profile', 'grpc'])).toEqual({ kind: 'profile', target: 'grpc' });
+  expect(parseCommandLine(['--report'])).toEqual({ kind: 'report' });
+  expect(parseCommandLine(['--help'])).toEqual({ kind: 'help' });
+});
+
+test('an option that there is not is refused', () => {
+  expect(() => parseCommandLine(['--fast'])).toThrow("Unknown option '--fast'");
+});

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { chartsOf } from './charts.ts';
+import { readmeSection, replaceSection } from './readme-section.ts';
+import type { BenchResults } from './results.ts';
+
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+const README = join(ROOT, 'README.md');
+const CHARTS = 'docs/bench';
+const RESULTS = fileURLToPath(new URL('../../results.json', import.meta.url));
+
+/** Writes results.json, the pictures, and the README's section. Returns the files written, from the repository's root. */
+export function writeReport(results: BenchResults): string[] {
+  writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 2)}\n`);
+  const charts = results.scenarios.flatMap((scenario) => chartsOf(scenario));
+  mkdirSync(join(ROOT, CHARTS), { recursive: true });
+  for (const chart of charts) writeFileSync(join(ROOT, CHARTS, chart.fileName), chart.svg);
+  writeFileSync(README, replaceSection(readFileSync(README, 'utf8'), readmeSection(results, CHARTS)));
+  return ['test/bench/results.json', ...charts.map((chart) => `${CHARTS}/${chart.fileName}`), 'README.md'];
+}
+
+/** What the last run wrote. */
+export function readResults(): BenchResults {
+  return JSON.parse(readFileSync(RESULTS, 'utf8')) as BenchResults;
+}
