@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+import { DROP_REASONS, type DropReason } from './drop-reason.ts';
+import type { Reporter } from './reporter.ts';
+import {
+  addAt,
+  addSeverities,
+  newSeverityCounts,
+  type SeverityCounts,
+  type SeverityRange,
+  toSeverityRecord,
+} from './severity-counts.ts';
+
+/**
+ * A moment of a processor. All counts are records since it was constructed, unless they say otherwise. At any moment
+ *
+ * - `emitted = accepted + refused`
+ * - `accepted = delivered + queued + (sum of dropped - refused)`
+ */
+export interface BatchingProcessorStats {
+  /** Handed to `onEmit`. */
+  readonly emitted: number;
+  /** Taken into the queue. */
+  readonly accepted: number;
+  /** Dropped before they were in the queue; part of `dropped`. */
+  readonly refused: number;
+  /** Acknowledged by the destination. */
+  readonly delivered: number;
+  /** In memory now: in the open batch, in sealed batches and in flight. */
+  readonly queued: number;
+  /** Bytes of `queued`: encoded bytes, or an estimate where the exporter takes records. */
+  readonly queuedBytes: number;
+  /** The part of `queued` that is being sent now. */
+  readonly inFlight: number;
+  /** Exports that run now, counting those that were given up on and have not ended. */
+  readonly inFlightSends: number;
+  readonly dropped: Readonly<Record<DropReason, number>>;
+  readonly droppedBySeverity: Readonly<Record<SeverityRange, number>>;
+  /** Batches sealed. */
+  readonly batches: number;
+  /** Exports started. */
+  readonly sends: number;
+  /** The part of `sends` that sent a batch, or the rest of one, again. */
+  readonly retries: number;
+}
+
+/** What the queue knows and the ledger does not. */
+export type QueueStats = Pick<BatchingProcessorStats, 'queuedBytes' | 'inFlight' | 'inFlightSends'>;
+
+/** The processor's books: every record is entered once when it comes and once when it goes. */
+export class Ledger {
+  batches = 0;
+  sends = 0;
+  retries = 0;
+  #accepted = 0;
+  #queued = 0;
+  #delivered = 0;
+  #refused = 0;
+  readonly #reporter: Reporter;
+  readonly #dropped = Object.fromEntries(Object.keys(DROP_REASONS).map((reason) => [reason, 0])) as Record<
+    DropReason,
+    number
+  >;
+  readonly #droppedBySeverity = newSeverityCounts();
+
+  constructor(reporter: Reporter) {
+    this.#reporter = reporter;
+  }
+
+  /** Accepted records that are neither delivered nor dropped. */
+  get queued(): number {
+    return this.#queued;
+  }
+
+  /** Takes one record into the queue. */
+  accept(): void {
+    this.#accepted += 1;
+    this.#queued += 1;
+  }
+
+  deliver(count: number): void {
+    this.#delivered += count;
+    this.#queued -= count;
+  }
+
+  /** Drops one record that was not accepted. */
+  refuse(reason: DropReason, severity: number): void {
+    this.#refused += 1;
+    this.#dropped[reason] += 1;
+    addAt(this.#droppedBySeverity, severity, 1);
+    addAt(this.#reporter.dropped(reason, 1), severity, 1);
+  }
+
+  /** Drops `count` accepted records of a batch that holds `severities`. */
+  drop(reason: DropReason, severities: SeverityCounts, count: number): void {
+    if (count === 0) return;
+    this.#queued -= count;
+    this.#dropped[reason] += count;
+    addSeverities(this.#droppedBySeverity, severities, count);
+    addSeverities(this.#reporter.dropped(reason, count), severities, count);
+  }
+
+  stats(queue: QueueStats): BatchingProcessorStats {
+    return {
+      emitted: this.#accepted + this.#refused,
+      accepted: this.#accepted,
+      refused: this.#refused,
+      delivered: this.#delivered,
+      queued: this.#queued,
+      ...queue,
+      dropped: { ...this.#dropped },
+      droppedBySeverity: toSeverityRecord(this.#droppedBySeverity),
+      batches: this.batches,
+      sends: this.sends,
+      retries: this.retries,
+    };
+  }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock, ReadableLogRecord, TimerHandle } from '@logferry/core';
+
+import type { Ledger } from './accounting.ts';
+import { admit, type QueueBounds } from './admission.ts';
+import type { BatchSealer } from './batch-sealer.ts';
+import type { BatchSender } from './batch-sender.ts';
+import type { BatchBuilder, SealedBatch } from './destination.ts';
+import type { DropReason } from './drop-reason.ts';
+import type { ExporterCalls } from './exporter-calls.ts';
+import type { QueuedBatch } from './queued-batch.ts';
+import { exporterError, type Reporter } from './reporter.ts';
+import { addAt, newSeverityCounts, type SeverityCounts, severityIndex } from './severity-counts.ts';
+
+export interface BatchIntakeParts<B extends SealedBatch> {
+  readonly sealer: BatchSealer<B>;
+  readonly sender: BatchSender<B>;
+  readonly ledger: Ledger;
+  readonly reporter: Reporter;
+  readonly clock: Clock;
+  readonly exporterCalls: ExporterCalls;
+  readonly bounds: QueueBounds;
+  readonly maxBatchSize: number;
+  readonly maxBatchBytes: number;
+  readonly maxBatchAgeMillis: number;
+}
+
+/**
+ * The door and the open batch. `emit` is called for every record of the application: for each it does no more than
+ * encode it and compare a few numbers; batches cost a timer and a microtask each.
+ */
+export class BatchIntake<B extends SealedBatch> {
+  readonly #sealer: BatchSealer<B>;
+  readonly #sender: BatchSender<B>;
+  readonly #ledger: Ledger;
+  readonly #reporter: Reporter;
+  readonly #clock: Clock;
+  readonly #exporterCalls: ExporterCalls;
+  readonly #bounds: QueueBounds;
+  readonly #maxBatchSize: number;
+  readonly #maxBatchBytes: number;
+  readonly #maxBatchAgeMillis: number;
+
+  #builder: BatchBuilder<B> | undefined;
+  #records = 0;
+  #bytes = 0;
+  #severities: SeverityCounts = newSeverityCounts();
+  #ageTimer: TimerHandle | undefined;
+  #sequence = 0;
+  #isEncoding = false;
+  #isClosed = false;
+
+  constructor(parts: BatchIntakeParts<B>) {
+    this.#sealer = parts.sealer;
+    this.#sender = parts.sender;
+    this.#ledger = parts.ledger;
+    this.#reporter = parts.reporter;
+    this.#clock = parts.clock;
+    this.#exporterCalls = parts.exporterCalls;
+    this.#bounds = parts.bounds;
+    this.#maxBatchSize = parts.maxBatchSize;
+    this.#maxBatchBytes = parts.maxBatchBytes;
+    this.#maxBatchAgeMillis = parts.maxBatchAgeMillis;
+  }
+
+  /** Encoded bytes of the open batch. */
+  get openBytes(): number {
+    return this.#bytes;
+  }
+
+  /** Takes a record, or drops and counts it. Never throws. */
+  emit(record: ReadableLogRecord): void {
+    const severity = severityIndex(record);
+    const refusal = this.#refusal();
+    if (refusal !== undefined) {
+      this.#ledger.refuse(refusal, severity);
+      return;
+    }
+    if (!this.#append(record)) {
+      this.#ledger.refuse('encode_error', severity);
+      return;
+    }
+    this.#ledger.accept();
+    this.#records += 1;
+    addAt(this.#severities, severity, 1);
+    if (this.#records >= this.#maxBatchSize || this.#bytes >= this.#maxBatchBytes) {
+      this.closeBatch();
+    } else if (this.#ageTimer === undefined) {
+      this.#ageTimer = this.#clock.setTimer(() => this.closeBatch(), this.#maxBatchAgeMillis);
+    }
+  }
+
+  /**
+   * Closes the open batch, if it holds anything, and hands it to the sender.
+   *
+   * @returns the sequence of the last batch that was closed.
+   */
+  closeBatch(): number {
+    this.#ageTimer?.cancel();
+    this.#ageTimer = undefined;
+    const builder = this.#builder;
+    // A getter of the record that is being encoded may ask for a flush; half a record must not be sealed.
+    if (builder === undefined || this.#records === 0 || this.#isEncoding) return this.#sequence;
+    this.#sequence += 1;
+    const entry: QueuedBatch<B> = {
+      sequence: this.#sequence,
+      content: { kind: 'open-resource', builder },
+      records: this.#records,
+      bytes: this.#bytes,
+      severities: this.#severities,
+      sends: 0,
+    };
+    this.#records = 0;
+    this.#bytes = 0;
+    this.#severities = newSeverityCounts();
+    if (mustWait(builder)) {
+      this.#builder = undefined;
+    } else if (!this.#seal(entry, builder)) {
+      this.#builder = undefined;
+      return this.#sequence;
+    }
+    this.#sender.enqueue(entry);
+    return this.#sequence;
+  }
+
+  /** Lets no record in any more, and closes the open batch; returns as `closeBatch` does. */
+  close(): number {
+    this.#isClosed = true;
+    return this.closeBatch();
+  }
+
+  #refusal(): DropReason | undefined {
+    if (this.#isClosed) return 'already_shutdown';
+    if (this.#isEncoding || this.#exporterCalls.isCalling) return 're_entrant';
+    if (admit(this.#bounds, this.#ledger.queued, this.#sender.bytes + this.#bytes) === 'drop') return 'queue_full';
+    return undefined;
+  }
+
+  /** Whether the record is in the open batch. */
+  #append(record: ReadableLogRecord): boolean {
+    this.#isEncoding = true;
+    const builder = (this.#builder ??= this.#sealer.builder());
+    try {
+      if (builder === undefined) return false;
+      builder.append(record);
+      this.#bytes = builder.byteLength;
+      return true;
+    } catch (error) {
+      this.#reporter.errorSoon('append', () =>
+        exporterError("the exporter's encoder threw while it encoded a record", error),
+      );
+      return recordCountOf(builder) > this.#records;
+    } finally {
+      this.#isEncoding = false;
+    }
+  }
+
+  #seal(entry: QueuedBatch<B>, builder: BatchBuilder<B>): boolean {
+    this.#isEncoding = true;
+    try {
+      return this.#sealer.seal(entry, builder);
+    } finally {
+      this.#isEncoding = false;
+    }
+  }
+}
+
+function recordCountOf(builder: BatchBuilder<SealedBatch> | undefined): number {
+  try {
+    return builder?.recordCount ?? 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** Whether a header needs attributes that are not known yet. */
+function mustWait(builder: BatchBuilder<SealedBatch>): boolean {
+  try {
+    return builder.pending !== undefined;
+  } catch {
+    return false;
+  }
+}

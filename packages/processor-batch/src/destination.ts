@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DeliveredOutcome, FailedOutcome, ReadableLogRecord, RetryableOutcome } from '@logferry/core';
+
+/** A batch as the pipeline sees it: bytes, or snapshots of records. */
+export interface SealedBatch {
+  readonly recordCount: number;
+  release(): void;
+}
+
+/** Where records become a batch; `BatchEncoder` of core is one. */
+export interface BatchBuilder<B> {
+  append(record: ReadableLogRecord): void;
+  readonly recordCount: number;
+  readonly byteLength: number;
+  readonly pending: Promise<void> | undefined;
+  take(): B | undefined;
+}
+
+/** What became of a batch; `error` is what an exporter threw. */
+export type DestinationOutcome<B> =
+  | DeliveredOutcome
+  | (Omit<RetryableOutcome, 'remaining'> & { readonly remaining?: B })
+  | (FailedOutcome & { readonly error?: unknown });
+
+/**
+ * Where batches go: the one thing that differs between an exporter that takes bytes, one that takes records, and a worker
+ * thread. Nothing here throws or rejects, apart from `createBuilder` and the members of a builder.
+ */
+export interface Destination<B extends SealedBatch> {
+  readonly maxConcurrentSends: number;
+  /**
+   * Whether an aborted send ends soon and tells what became of the batch. Otherwise it goes on, and whether the batch
+   * arrived may never be known.
+   */
+  readonly cancellable: boolean;
+  createBuilder(): BatchBuilder<B>;
+  byteLength(batch: B): number;
+  send(batch: B, signal: AbortSignal): Promise<DestinationOutcome<B>>;
+}

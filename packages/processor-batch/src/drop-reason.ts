@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Why a record did not reach its destination. The words are stable; a later version may add some. */
+export type DropReason =
+  /** The queue was full when the record was emitted. */
+  | 'queue_full'
+  /** The record was emitted after `shutdown`. */
+  | 'already_shutdown'
+  /** The record was emitted by the export itself, or while another record was being encoded: it would loop. */
+  | 're_entrant'
+  /** The exporter's encoder could not be created or threw. */
+  | 'encode_error'
+  /** The destination took the batch and refused the record (OTLP partial success). */
+  | 'rejected'
+  /** The export failed in a way that sending again can't mend. */
+  | 'failed'
+  /** The export did not end within `exportTimeoutMillis` and could not be cancelled: whether it arrived is not known. */
+  | 'export_timeout'
+  /** The record was still queued when the time of `shutdown` was up. */
+  | 'shutdown';
+
+/** What is said about each reason; the order is that of `stats().dropped`. */
+export const DROP_REASONS: Readonly<Record<DropReason, string>> = {
+  queue_full: 'the queue is full',
+  already_shutdown: 'the processor is shut down',
+  re_entrant: 'they were emitted by the export itself',
+  encode_error: "the exporter's encoder failed",
+  rejected: 'the destination refused them',
+  failed: 'the export failed',
+  export_timeout: 'the export did not end in time',
+  shutdown: 'they were not delivered before the deadline of shutdown',
+};

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ExportResult, LogRecordExporter } from '@logferry/core';
+
+import type { BatchBuilder, Destination, DestinationOutcome } from './destination.ts';
+import type { ExporterCalls } from './exporter-calls.ts';
+import { type RecordBatch, RecordBatchBuilder } from './record-batch.ts';
+
+/**
+ * An exporter that takes records, such as the SDK's own: one export at a time, because the specification forbids to call
+ * `export` again before the last call has ended. It can't be cancelled.
+ */
+export class RecordDestination implements Destination<RecordBatch> {
+  readonly cancellable = false;
+  readonly maxConcurrentSends = 1;
+  readonly #exporter: LogRecordExporter;
+  readonly #calls: ExporterCalls;
+
+  constructor(exporter: LogRecordExporter, calls: ExporterCalls) {
+    this.#exporter = exporter;
+    this.#calls = calls;
+  }
+
+  createBuilder(): BatchBuilder<RecordBatch> {
+    return new RecordBatchBuilder();
+  }
+
+  byteLength(batch: RecordBatch): number {
+    return batch.byteLength;
+  }
+
+  send(batch: RecordBatch): Promise<DestinationOutcome<RecordBatch>> {
+    return new Promise((resolve) => {
+      const fail = (error: unknown): void => resolve({ kind: 'failed', reason: 'the exporter threw', error });
+      try {
+        // A promise settles once: a second callback, or a throw after the callback, changes nothing.
+        const returned: unknown = this.#calls.run(() =>
+          this.#exporter.export(batch.records, (result) => resolve(toOutcome(result))),
+        );
+        // An exporter whose export is an async function rejects instead of throwing.
+        if (returned instanceof Promise) returned.catch(fail);
+      } catch (error) {
+        fail(error);
+      }
+    });
+  }
+}
+
+/** The exporter's own retries have ended when it reports a failure, so the batch is lost. */
+function toOutcome(result: ExportResult | undefined): DestinationOutcome<RecordBatch> {
+  const code: number | undefined = result?.code;
+  if (code === 0) return { kind: 'delivered', rejectedCount: 0 };
+  return { kind: 'failed', reason: 'the exporter reported a failure', error: result?.error };
+}
