@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  type BatchEncoder,
+  Diagnostics,
+  type EncodedBatch,
+  type EncodingLogRecordExporter,
+  type ExportResult,
+  exportRecords,
+  LogferryError,
+  type ReadableLogRecord,
+  type SendOutcome,
+  withinDeadline,
+} from '@logferry/core';
+
+import { ConsoleEncoder } from './console-encoder.ts';
+import { type ConsoleExporterStats, ConsoleWriter } from './console-writer.ts';
+import { GuardedStream } from './guarded-stream.ts';
+import { type ConsoleLogRecordExporterOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+
+const SHUT_DOWN = 'the exporter is shut down';
+
+const NEVER_ABORTED: AbortSignal = new AbortController().signal;
+
+/**
+ * Writes log records to stdout, and to stderr where asked: readable lines on a terminal, lines of JSON elsewhere.
+ *
+ * A file or a terminal has the lines when `export` or `send` returns. A pipe is written asynchronously by Node: a process
+ * that ends by itself writes all of it, `process.exit` cuts off what the reader has not taken yet.
+ */
+export class ConsoleLogRecordExporter implements EncodingLogRecordExporter {
+  /** One, so that lines keep the order of the records. */
+  readonly maxConcurrentSends = 1;
+
+  readonly #options: ResolvedOptions;
+  readonly #writer: ConsoleWriter;
+  readonly #diagnostics: Diagnostics;
+  readonly #exports = new Set<Promise<void>>();
+  #lastSend: Promise<unknown> = Promise.resolve();
+  #activeSends = 0;
+  #pendingBytes = 0;
+  #shutdown: Promise<void> | undefined;
+
+  /** @throws LogferryError `INVALID_OPTION` that names the option, its value and its bound. */
+  constructor(options: ConsoleLogRecordExporterOptions = {}) {
+    this.#options = resolveOptions(options);
+    const { stdout, stderr, clock } = this.#options;
+    const guard = new GuardedStream(stdout.stream);
+    // One guard for a stream that is both, or each would believe that it is idle while the other writes.
+    const isShared = stderr === undefined || stderr.stream === stdout.stream;
+    this.#writer = new ConsoleWriter(guard, isShared ? guard : new GuardedStream(stderr.stream));
+    this.#diagnostics = new Diagnostics('@logferry/exporter-console', clock);
+  }
+
+  /** Records and bytes written and failed since the start. */
+  stats(): ConsoleExporterStats {
+    return this.#writer.stats;
+  }
+
+  createEncoder(): BatchEncoder {
+    return new ConsoleEncoder(this.#options);
+  }
+
+  /**
+   * Writes one batch. When `signal` is aborted, lines that a stream holds but has not written count as failed, because
+   * they can't be taken back and must not come twice; the rest of the batch is `retryable`.
+   */
+  async send(batch: EncodedBatch, signal: AbortSignal): Promise<SendOutcome> {
+    if (this.#shutdown !== undefined) return this.#refuse(batch, SHUT_DOWN);
+    return await this.#enqueue(batch, () => this.#writer.write(batch, signal));
+  }
+
+  /** For processors that hand over records; `writeTimeoutMillis` bounds the write. */
+  export(records: ReadableLogRecord[], resultCallback: (result: ExportResult) => void): void {
+    if (this.#shutdown !== undefined) {
+      this.#writer.countFailed(records.length);
+      resultCallback({ code: 1, error: new LogferryError('ALREADY_SHUTDOWN', SHUT_DOWN) });
+      return;
+    }
+    const exporter = {
+      createEncoder: () => this.createEncoder(),
+      send: (batch: EncodedBatch) => this.#enqueue(batch, () => this.#writeInTime(batch)),
+    };
+    const exported = exportRecords(exporter, records, NEVER_ABORTED).then(resultCallback);
+    this.#exports.add(exported);
+    const forget = (): void => void this.#exports.delete(exported);
+    exported.then(forget, (error: unknown) => {
+      forget();
+      const name = error instanceof Error ? error.name : typeof error;
+      this.#diagnostics.error('callback', `the callback of an export threw (${name})`);
+    });
+  }
+
+  /**
+   * Waits until the streams have taken what was handed over so far.
+   * @throws LogferryError `DEADLINE_EXCEEDED` after `writeTimeoutMillis`.
+   */
+  async forceFlush(): Promise<void> {
+    const { writeTimeoutMillis, clock } = this.#options;
+    const result = await withinDeadline(this.#settled(), writeTimeoutMillis, clock);
+    if (result.kind === 'expired') {
+      throw new LogferryError(
+        'DEADLINE_EXCEEDED',
+        `the streams did not take all lines within ${writeTimeoutMillis} ms`,
+      );
+    }
+  }
+
+  /** Like `forceFlush`; later records are refused and counted as failed. The streams stay open. */
+  shutdown(): Promise<void> {
+    this.#shutdown ??= this.forceFlush();
+    return this.#shutdown;
+  }
+
+  async #settled(): Promise<void> {
+    await Promise.allSettled([...this.#exports, this.#lastSend]);
+    await this.#writer.idle();
+  }
+
+  /** One batch after the other. */
+  async #enqueue(batch: EncodedBatch, write: () => Promise<SendOutcome>): Promise<SendOutcome> {
+    const { maxPendingBytes } = this.#options;
+    const size = batch.bytes.length;
+    if (this.#pendingBytes > 0 && this.#pendingBytes + size > maxPendingBytes) {
+      return this.#refuse(batch, `more than ${maxPendingBytes} bytes wait for the reader`);
+    }
+    this.#pendingBytes += size;
+    this.#activeSends += 1;
+    // Not even a turn of the loop later when nothing is under way: a file or a terminal then has the lines on return.
+    const sent = this.#activeSends === 1 ? write() : this.#lastSend.then(write);
+    this.#lastSend = sent;
+    const outcome = await sent;
+    this.#activeSends -= 1;
+    this.#pendingBytes -= size;
+    this.#diagnose(outcome);
+    return outcome;
+  }
+
+  async #writeInTime(batch: EncodedBatch): Promise<SendOutcome> {
+    const { writeTimeoutMillis, clock } = this.#options;
+    if (writeTimeoutMillis === Infinity) return await this.#writer.write(batch, NEVER_ABORTED);
+    const controller = new AbortController();
+    const timer = clock.setTimer(() => controller.abort(), writeTimeoutMillis);
+    const outcome = await this.#writer.write(batch, controller.signal);
+    timer.cancel();
+    if (outcome.kind !== 'retryable') return outcome;
+    // Nobody sends an export again: what is left of it is lost.
+    const left = outcome.remaining?.recordCount ?? batch.recordCount;
+    this.#writer.countFailed(left);
+    const lost = left + (outcome.rejectedCount ?? 0);
+    if (lost === batch.recordCount) return { kind: 'failed', reason: outcome.reason };
+    return { kind: 'delivered', rejectedCount: lost, message: outcome.reason };
+  }
+
+  #refuse(batch: EncodedBatch, reason: string): SendOutcome {
+    this.#writer.countFailed(batch.recordCount);
+    const outcome: SendOutcome = { kind: 'failed', reason };
+    this.#diagnose(outcome);
+    return outcome;
+  }
+
+  #diagnose(outcome: SendOutcome): void {
+    if (outcome.kind !== 'failed' && (outcome.rejectedCount ?? 0) === 0) return;
+    const reason = (outcome.kind === 'delivered' ? outcome.message : outcome.reason) ?? '';
+    this.#diagnostics.error(reason, `records are lost: ${reason}`);
+  }
+}

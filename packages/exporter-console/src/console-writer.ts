@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+import { setImmediate } from 'node:timers/promises';
+
+import type { EncodedBatch, SendOutcome } from '@logferry/core';
+
+import { ConsoleBatch, type Run, runsOf } from './console-batch.ts';
+import type { GuardedStream } from './guarded-stream.ts';
+
+/** How soon a stream that stands still is tried again. */
+const STALLED_RETRY_MILLIS = 1000;
+
+/** What became of the records so far. */
+export interface ConsoleExporterStats {
+  /** Records that a stream has taken. */
+  readonly writtenRecords: number;
+  readonly writtenBytes: number;
+  /** Records that no stream took: a closed pipe, a full disk, a reader that stands still. */
+  readonly failedRecords: number;
+}
+
+/** A run that its stream holds, or has taken, or has failed to write. */
+interface HandedRun extends Run {
+  state: 'held' | 'written' | Error;
+}
+
+/** Writes the lines of a batch to their streams in the order of the records, and keeps account. */
+export class ConsoleWriter {
+  readonly #stdout: GuardedStream;
+  readonly #stderr: GuardedStream;
+  #writtenRecords = 0;
+  #writtenBytes = 0;
+  #failedRecords = 0;
+
+  constructor(stdout: GuardedStream, stderr: GuardedStream) {
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+  }
+
+  get stats(): ConsoleExporterStats {
+    return {
+      writtenRecords: this.#writtenRecords,
+      writtenBytes: this.#writtenBytes,
+      failedRecords: this.#failedRecords,
+    };
+  }
+
+  /** Counts records that were given up before any stream saw them. */
+  countFailed(records: number): void {
+    this.#failedRecords += records;
+  }
+
+  /** Settles when the streams hold nothing of ours. Never rejects. */
+  async idle(): Promise<void> {
+    await Promise.allSettled([this.#stdout.idle, this.#stderr.idle]);
+  }
+
+  /** Writes synchronously as far as the streams do. Call it for one batch at a time. Never rejects. */
+  async write(batch: EncodedBatch, signal: AbortSignal): Promise<SendOutcome> {
+    const runs = runsOf(batch);
+    if (runs.some((run) => this.#streamOf(run).isBusy)) {
+      // An earlier write was given up, and its lines still wait in the stream; more would only heap up behind them.
+      return { kind: 'retryable', reason: 'the reader stands still', retryAfterMillis: STALLED_RETRY_MILLIS };
+    }
+    const handed: HandedRun[] = [];
+    const writes: Promise<void>[] = [];
+    let previous: GuardedStream | undefined;
+    for (const run of runs) {
+      // stdout and stderr are often one terminal: what the other one holds comes first.
+      if (previous?.isBusy === true) await untilAborted(previous.idle, signal);
+      if (signal.aborted) break;
+      previous = this.#streamOf(run);
+      const handedRun: HandedRun = { ...run, state: 'held' };
+      handed.push(handedRun);
+      writes.push(
+        previous.write(run.bytes).then((error) => {
+          handedRun.state = error ?? 'written';
+        }),
+      );
+    }
+    const all = Promise.all(writes);
+    await untilAborted(all, signal);
+    // What was written before the abort may call back only now: it must not be taken for lost.
+    if (signal.aborted) await Promise.race([all, setImmediate()]);
+    return this.#account(batch, runs, handed);
+  }
+
+  #streamOf(run: Run): GuardedStream {
+    return run.toStderr ? this.#stderr : this.#stdout;
+  }
+
+  #account(batch: EncodedBatch, runs: readonly Run[], handed: readonly HandedRun[]): SendOutcome {
+    let failed = 0;
+    const reasons = new Set<string>();
+    for (const run of handed) {
+      if (run.state === 'written') {
+        this.#writtenRecords += run.recordCount;
+        this.#writtenBytes += run.bytes.length;
+        continue;
+      }
+      failed += run.recordCount;
+      reasons.add(`${run.toStderr ? 'stderr' : 'stdout'} ${reasonOf(run.state)}`);
+    }
+    this.#failedRecords += failed;
+    const reason = [...reasons].join(', ');
+    const rest = runs[handed.length];
+    if (rest !== undefined) {
+      if (handed.length === 0) return { kind: 'retryable', reason: 'aborted before it was written' };
+      const remaining = batch instanceof ConsoleBatch ? batch.from(rest.firstLine) : batch;
+      return { kind: 'retryable', reason: reason || 'aborted', remaining, rejectedCount: failed };
+    }
+    if (failed === 0) return { kind: 'delivered', rejectedCount: 0 };
+    return failed === batch.recordCount
+      ? { kind: 'failed', reason }
+      : { kind: 'delivered', rejectedCount: failed, message: reason };
+  }
+}
+
+/** A code of the system, such as EPIPE; the message of an error may hold anything and is left out. */
+function reasonOf(state: 'held' | Error): string {
+  if (state === 'held') return 'did not take the lines in time';
+  const { code } = state as { readonly code?: unknown };
+  return `failed with ${typeof code === 'string' && /^[A-Z][A-Z\d_]{1,39}$/.test(code) ? code : 'an error'}`;
+}
+
+/** Waits for work that never rejects, or until the signal is aborted. */
+async function untilAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  let stop!: () => void;
+  const aborted = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  signal.addEventListener('abort', stop, { once: true });
+  await Promise.race([work, aborted]);
+  signal.removeEventListener('abort', stop);
+}
