@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+export { captureDiagnostics, type CapturedDiagnostics } from './capture-diagnostics.ts';
 export {
   type CertificateAuthority,
   type CertificatePair,
@@ -22,6 +23,8 @@ export {
   startTlsPeer,
   type StreamBehaviour,
 } from './faulty-peer.ts';
+export { google, opentelemetry } from './generated/otlp.js';
+export { type LogBatch, logBatch, logBodies } from './log-batch.ts';
 export type { OkReply, Reply, SilentReply, StatusReply } from './otlp-replies.ts';
 export {
   LOGS_EXPORT_METHOD,
