@@ -10,7 +10,7 @@ import { localTimeOfDay, utcTimeOfDay } from './line-time.ts';
 import type { ResolvedOptions, StreamFormat } from './options.ts';
 import { formatPretty } from './pretty-format.ts';
 
-const FIRST_BUFFER_BYTES = 4096;
+const EMPTY: Buffer<ArrayBuffer> = Buffer.alloc(0);
 
 /** Part of a record's bytes that its resource may take. */
 const RESOURCE_SHARE = 0.25;
@@ -29,7 +29,7 @@ export class ConsoleEncoder implements BatchEncoder {
   readonly #maxLineBytes: number;
   readonly #maxResourceBytes: number;
   readonly #pendingResources = new Set<Resource>();
-  #buffer: Buffer<ArrayBuffer> = Buffer.allocUnsafeSlow(FIRST_BUFFER_BYTES);
+  #buffer: Buffer<ArrayBuffer> = EMPTY;
   #byteLength = 0;
   #lines: OpenLine[] = [];
 
@@ -83,7 +83,7 @@ export class ConsoleEncoder implements BatchEncoder {
     this.#byteLength = 0;
     this.#pendingResources.clear();
     // The batch has the old one.
-    this.#buffer = Buffer.allocUnsafeSlow(FIRST_BUFFER_BYTES);
+    this.#buffer = EMPTY;
     return batch;
   }
 

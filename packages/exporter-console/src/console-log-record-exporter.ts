@@ -9,6 +9,7 @@ import {
   LogferryError,
   type ReadableLogRecord,
   type SendOutcome,
+  type TimerHandle,
   withinDeadline,
 } from '@logferry/core';
 
@@ -16,6 +17,7 @@ import { ConsoleEncoder } from './console-encoder.ts';
 import { type ConsoleExporterStats, ConsoleWriter } from './console-writer.ts';
 import { GuardedStream } from './guarded-stream.ts';
 import { type ConsoleLogRecordExporterOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import { TurnQueue } from './turn-queue.ts';
 
 const SHUT_DOWN = 'the exporter is shut down';
 
@@ -34,9 +36,9 @@ export class ConsoleLogRecordExporter implements EncodingLogRecordExporter {
   readonly #options: ResolvedOptions;
   readonly #writer: ConsoleWriter;
   readonly #diagnostics: Diagnostics;
-  readonly #exports = new Set<Promise<void>>();
-  #lastSend: Promise<unknown> = Promise.resolve();
-  #activeSends = 0;
+  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #waiting = new TurnQueue();
+  #startedWrites = 0;
   #pendingBytes = 0;
   #shutdown: Promise<void> | undefined;
 
@@ -66,7 +68,11 @@ export class ConsoleLogRecordExporter implements EncodingLogRecordExporter {
    */
   async send(batch: EncodedBatch, signal: AbortSignal): Promise<SendOutcome> {
     if (this.#shutdown !== undefined) return this.#refuse(batch, SHUT_DOWN);
-    return await this.#enqueue(batch, () => this.#writer.write(batch, signal));
+    const sent = this.#enqueue(batch, async () => {
+      if (signal.aborted) return { kind: 'retryable', reason: 'aborted before it was written' };
+      return await this.#writer.write(batch, () => signal);
+    });
+    return await this.#track(sent);
   }
 
   /** For processors that hand over records; `writeTimeoutMillis` bounds the write. */
@@ -80,14 +86,15 @@ export class ConsoleLogRecordExporter implements EncodingLogRecordExporter {
       createEncoder: () => this.createEncoder(),
       send: (batch: EncodedBatch) => this.#enqueue(batch, () => this.#writeInTime(batch)),
     };
-    const exported = exportRecords(exporter, records, NEVER_ABORTED).then(resultCallback);
-    this.#exports.add(exported);
-    const forget = (): void => void this.#exports.delete(exported);
-    exported.then(forget, (error: unknown) => {
-      forget();
-      const name = error instanceof Error ? error.name : typeof error;
-      this.#diagnostics.error('callback', `the callback of an export threw (${name})`);
+    const exported = exportRecords(exporter, records, NEVER_ABORTED).then((result) => {
+      try {
+        resultCallback(result);
+      } catch (error) {
+        const name = error instanceof Error ? error.name : typeof error;
+        this.#diagnostics.error('callback', `the callback of an export threw (${name})`);
+      }
     });
+    void this.#track(exported);
   }
 
   /**
@@ -112,11 +119,19 @@ export class ConsoleLogRecordExporter implements EncodingLogRecordExporter {
   }
 
   async #settled(): Promise<void> {
-    await Promise.allSettled([...this.#exports, this.#lastSend]);
+    await Promise.all(this.#underWay);
     await this.#writer.idle();
   }
 
-  /** One batch after the other. */
+  /** Lets a flush wait for work that never rejects. */
+  async #track<T>(work: Promise<T>): Promise<T> {
+    this.#underWay.add(work);
+    const result = await work;
+    this.#underWay.delete(work);
+    return result;
+  }
+
+  /** Keeps the order of the batches. */
   async #enqueue(batch: EncodedBatch, write: () => Promise<SendOutcome>): Promise<SendOutcome> {
     const { maxPendingBytes } = this.#options;
     const size = batch.bytes.length;
@@ -124,24 +139,30 @@ export class ConsoleLogRecordExporter implements EncodingLogRecordExporter {
       return this.#refuse(batch, `more than ${maxPendingBytes} bytes wait for the reader`);
     }
     this.#pendingBytes += size;
-    this.#activeSends += 1;
-    // Not even a turn of the loop later when nothing is under way: a file or a terminal then has the lines on return.
-    const sent = this.#activeSends === 1 ? write() : this.#lastSend.then(write);
-    this.#lastSend = sent;
-    const outcome = await sent;
-    this.#activeSends -= 1;
+    // At once where nothing has to be waited for: a file or a terminal then has the lines on return.
+    if (this.#waiting.length > 0 || (this.#startedWrites > 0 && this.#writer.isBusy)) {
+      await this.#waiting.wait();
+    }
+    this.#startedWrites += 1;
+    const outcome = await write();
+    this.#startedWrites -= 1;
     this.#pendingBytes -= size;
+    // One at a time from here on: each waits until the stream has taken what came before, or was given up.
+    if (this.#startedWrites === 0) this.#waiting.callNext();
     this.#diagnose(outcome);
     return outcome;
   }
 
   async #writeInTime(batch: EncodedBatch): Promise<SendOutcome> {
     const { writeTimeoutMillis, clock } = this.#options;
-    if (writeTimeoutMillis === Infinity) return await this.#writer.write(batch, NEVER_ABORTED);
-    const controller = new AbortController();
-    const timer = clock.setTimer(() => controller.abort(), writeTimeoutMillis);
-    const outcome = await this.#writer.write(batch, controller.signal);
-    timer.cancel();
+    let timer: TimerHandle | undefined;
+    const outcome = await this.#writer.write(batch, () => {
+      if (writeTimeoutMillis === Infinity) return NEVER_ABORTED;
+      const controller = new AbortController();
+      timer = clock.setTimer(() => controller.abort(), writeTimeoutMillis);
+      return controller.signal;
+    });
+    timer?.cancel();
     if (outcome.kind !== 'retryable') return outcome;
     // Nobody sends an export again: what is left of it is lost.
     const left = outcome.remaining?.recordCount ?? batch.recordCount;

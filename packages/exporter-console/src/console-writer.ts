@@ -27,6 +27,7 @@ interface HandedRun extends Run {
 export class ConsoleWriter {
   readonly #stdout: GuardedStream;
   readonly #stderr: GuardedStream;
+  #unfinishedHandovers = 0;
   #writtenRecords = 0;
   #writtenBytes = 0;
   #failedRecords = 0;
@@ -44,30 +45,45 @@ export class ConsoleWriter {
     };
   }
 
+  /** Whether lines wait, in a stream or for one: what is written now would overtake them. */
+  get isBusy(): boolean {
+    return this.#unfinishedHandovers > 0 || this.#stdout.isBusy || this.#stderr.isBusy;
+  }
+
   /** Counts records that were given up before any stream saw them. */
   countFailed(records: number): void {
     this.#failedRecords += records;
   }
 
-  /** Settles when the streams hold nothing of ours. Never rejects. */
+  /** Settles when the streams hold nothing of ours. */
   async idle(): Promise<void> {
-    await Promise.allSettled([this.#stdout.idle, this.#stderr.idle]);
+    await Promise.all([this.#stdout.idle(), this.#stderr.idle()]);
   }
 
-  /** Writes synchronously as far as the streams do. Call it for one batch at a time. Never rejects. */
-  async write(batch: EncodedBatch, signal: AbortSignal): Promise<SendOutcome> {
+  /**
+   * Writes synchronously as far as the streams do. Call it only when `isBusy` is false or all earlier writes have
+   * settled. Never rejects.
+   *
+   * @param limit is called for the signal that ends the write when a stream makes it wait.
+   */
+  async write(batch: EncodedBatch, limit: () => AbortSignal): Promise<SendOutcome> {
     const runs = runsOf(batch);
-    if (runs.some((run) => this.#streamOf(run).isBusy)) {
+    if (this.isBusy && runs.some((run) => this.#streamOf(run).isBusy)) {
       // An earlier write was given up, and its lines still wait in the stream; more would only heap up behind them.
       return { kind: 'retryable', reason: 'the reader stands still', retryAfterMillis: STALLED_RETRY_MILLIS };
     }
     const handed: HandedRun[] = [];
     const writes: Promise<void>[] = [];
     let previous: GuardedStream | undefined;
+    let signal: AbortSignal | undefined;
+    this.#unfinishedHandovers += 1;
     for (const run of runs) {
-      // stdout and stderr are often one terminal: what the other one holds comes first.
-      if (previous?.isBusy === true) await untilAborted(previous.idle, signal);
-      if (signal.aborted) break;
+      if (previous?.isBusy === true) {
+        // stdout and stderr are often one terminal: what the other one holds comes first.
+        signal ??= limit();
+        await untilAborted(previous.idle(), signal);
+        if (signal.aborted) break;
+      }
       previous = this.#streamOf(run);
       const handedRun: HandedRun = { ...run, state: 'held' };
       handed.push(handedRun);
@@ -77,10 +93,14 @@ export class ConsoleWriter {
         }),
       );
     }
+    this.#unfinishedHandovers -= 1;
     const all = Promise.all(writes);
-    await untilAborted(all, signal);
-    // What was written before the abort may call back only now: it must not be taken for lost.
-    if (signal.aborted) await Promise.race([all, setImmediate()]);
+    if (this.isBusy) {
+      signal ??= limit();
+      await untilAborted(all, signal);
+      // What was written before the abort may call back only now: it must not be taken for lost.
+      if (signal.aborted) await Promise.race([all, setImmediate()]);
+    } else await all;
     return this.#account(batch, runs, handed);
   }
 
@@ -104,7 +124,6 @@ export class ConsoleWriter {
     const reason = [...reasons].join(', ');
     const rest = runs[handed.length];
     if (rest !== undefined) {
-      if (handed.length === 0) return { kind: 'retryable', reason: 'aborted before it was written' };
       const remaining = batch instanceof ConsoleBatch ? batch.from(rest.firstLine) : batch;
       return { kind: 'retryable', reason: reason || 'aborted', remaining, rejectedCount: failed };
     }

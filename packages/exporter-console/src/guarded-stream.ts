@@ -11,8 +11,8 @@ import type { Writable } from 'node:stream';
  */
 export class GuardedStream {
   readonly #stream: Writable;
+  readonly #idleWaiters: (() => void)[] = [];
   #pendingWrites = 0;
-  #idle: Promise<unknown> = Promise.resolve();
   #isListening = false;
 
   constructor(stream: Writable) {
@@ -25,29 +25,34 @@ export class GuardedStream {
     return this.#pendingWrites > 0 && this.#stream.writableLength > 0;
   }
 
-  /** Settles when all that was written so far was taken or has failed. Never rejects. */
-  get idle(): Promise<unknown> {
-    return this.#idle;
+  /** Settles when no write of ours is under way. */
+  async idle(): Promise<void> {
+    if (this.#pendingWrites === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#idleWaiters.push(resolve);
+    });
   }
 
   /** Hands bytes to the stream at once. Resolves to the error when it failed, otherwise to undefined. */
   write(bytes: Uint8Array): Promise<Error | undefined> {
     this.#listen();
     this.#pendingWrites += 1;
-    const written = new Promise<Error | undefined>((resolve) => {
-      const done = (error?: Error | null): void => resolve(error ?? undefined);
+    return new Promise((resolve) => {
+      let isDone = false;
+      const done = (error?: Error | null): void => {
+        // A stream that throws after it has called back.
+        if (isDone) return;
+        isDone = true;
+        this.#pendingWrites -= 1;
+        if (this.#pendingWrites === 0) this.#rest(error instanceof Error);
+        resolve(error ?? undefined);
+      };
       try {
         this.#stream.write(bytes, done);
       } catch (error) {
         done(error instanceof Error ? error : new Error('write threw'));
       }
-    }).then((error) => {
-      this.#pendingWrites -= 1;
-      if (this.#pendingWrites === 0) this.#stopListening(error !== undefined);
-      return error;
     });
-    this.#idle = Promise.allSettled([this.#idle, written]);
-    return written;
   }
 
   readonly #ignore = (): void => {};
@@ -58,16 +63,22 @@ export class GuardedStream {
     this.#isListening = true;
   }
 
-  #stopListening(hasFailed: boolean): void {
+  #rest(hasFailed: boolean): void {
+    for (const resolve of this.#idleWaiters.splice(0)) resolve();
     const stop = (): void => {
       if (this.#pendingWrites > 0 || !this.#isListening) return;
       this.#stream.off('error', this.#ignore);
       this.#isListening = false;
     };
-    if (!hasFailed) stop();
+    if (!hasFailed) {
+      stop();
+      return;
+    }
     // The event comes after the callback: in the next tick, or with a destroy() of its own that takes its time, just
     // before 'close'.
-    else if (this.#stream.destroyed && !this.#stream.closed) this.#stream.once('close', () => setImmediate(stop));
-    else setImmediate(stop);
+    setImmediate(() => {
+      if (this.#stream.destroyed && !this.#stream.closed) this.#stream.once('close', () => setImmediate(stop));
+      else stop();
+    });
   }
 }
