@@ -51,12 +51,14 @@ export interface Run {
   readonly firstLine: number;
   readonly recordCount: number;
   readonly bytes: Uint8Array;
+  /** Where its bytes start in the batch. */
+  readonly startOffset: number;
 }
 
 /** A batch as the writes it takes. One that another encoder made goes to stdout as it is. */
 export function runsOf(batch: EncodedBatch): Run[] {
   if (!(batch instanceof ConsoleBatch))
-    return [{ toStderr: false, firstLine: 0, recordCount: batch.recordCount, bytes: batch.bytes }];
+    return [{ toStderr: false, firstLine: 0, recordCount: batch.recordCount, bytes: batch.bytes, startOffset: 0 }];
   const runs: Run[] = [];
   let startOffset = 0;
   let firstLine = 0;
@@ -68,9 +70,19 @@ export function runsOf(batch: EncodedBatch): Run[] {
       firstLine,
       recordCount: index + 1 - firstLine,
       bytes: batch.bytes.subarray(startOffset, line.endOffset),
+      startOffset,
     });
     startOffset = line.endOffset;
     firstLine = index + 1;
   }
   return runs;
+}
+
+/** How many records of a run lie whole within its first `writtenBytes`. */
+export function recordsWithin(batch: EncodedBatch, run: Run, writtenBytes: number): number {
+  if (writtenBytes === run.bytes.length) return run.recordCount;
+  if (!(batch instanceof ConsoleBatch)) return 0;
+  const lines = batch.lines.slice(run.firstLine, run.firstLine + run.recordCount);
+  const firstTorn = lines.findIndex((line) => line.endOffset - run.startOffset > writtenBytes);
+  return firstTorn < 0 ? run.recordCount : firstTorn;
 }

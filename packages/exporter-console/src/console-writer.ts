@@ -3,8 +3,9 @@ import { setImmediate } from 'node:timers/promises';
 
 import type { EncodedBatch, SendOutcome } from '@logferry/core';
 
-import { ConsoleBatch, type Run, runsOf } from './console-batch.ts';
+import { ConsoleBatch, recordsWithin, type Run, runsOf } from './console-batch.ts';
 import type { GuardedStream } from './guarded-stream.ts';
+import type { WriteResult } from './redirected-file.ts';
 
 /** How soon a stream that stands still is tried again. */
 const STALLED_RETRY_MILLIS = 1000;
@@ -18,9 +19,10 @@ export interface ConsoleExporterStats {
   readonly failedRecords: number;
 }
 
-/** A run that its stream holds, or has taken, or has failed to write. */
+/** A run that was handed to its stream. */
 interface HandedRun extends Run {
-  state: 'held' | 'written' | Error;
+  /** Undefined while the stream holds it. */
+  result: WriteResult | undefined;
 }
 
 /** Writes the lines of a batch to their streams in the order of the records, and keeps account. */
@@ -85,11 +87,11 @@ export class ConsoleWriter {
         if (signal.aborted) break;
       }
       previous = this.#streamOf(run);
-      const handedRun: HandedRun = { ...run, state: 'held' };
+      const handedRun: HandedRun = { ...run, result: undefined };
       handed.push(handedRun);
       writes.push(
-        previous.write(run.bytes).then((error) => {
-          handedRun.state = error ?? 'written';
+        previous.write(run.bytes).then((result) => {
+          handedRun.result = result;
         }),
       );
     }
@@ -112,13 +114,13 @@ export class ConsoleWriter {
     let failed = 0;
     const reasons = new Set<string>();
     for (const run of handed) {
-      if (run.state === 'written') {
-        this.#writtenRecords += run.recordCount;
-        this.#writtenBytes += run.bytes.length;
-        continue;
-      }
-      failed += run.recordCount;
-      reasons.add(`${run.toStderr ? 'stderr' : 'stdout'} ${reasonOf(run.state)}`);
+      const writtenBytes = run.result?.writtenBytes ?? 0;
+      const writtenRecords = recordsWithin(batch, run, writtenBytes);
+      this.#writtenRecords += writtenRecords;
+      this.#writtenBytes += writtenBytes;
+      if (writtenRecords === run.recordCount) continue;
+      failed += run.recordCount - writtenRecords;
+      reasons.add(`${run.toStderr ? 'stderr' : 'stdout'} ${reasonOf(run.result)}`);
     }
     this.#failedRecords += failed;
     const reason = [...reasons].join(', ');
@@ -135,9 +137,9 @@ export class ConsoleWriter {
 }
 
 /** A code of the system, such as EPIPE; the message of an error may hold anything and is left out. */
-function reasonOf(state: 'held' | Error): string {
-  if (state === 'held') return 'did not take the lines in time';
-  const { code } = state as { readonly code?: unknown };
+function reasonOf(result: WriteResult | undefined): string {
+  if (result === undefined) return 'did not take the lines in time';
+  const { code } = result.error as { readonly code?: unknown };
   return `failed with ${typeof code === 'string' && /^[A-Z][A-Z\d_]{1,39}$/.test(code) ? code : 'an error'}`;
 }
 

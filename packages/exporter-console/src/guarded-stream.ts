@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Writable } from 'node:stream';
 
+import { RedirectedFile, type WriteResult } from './redirected-file.ts';
+
 /**
  * A stream of the application, often `process.stdout`, that is written to without a change in how it behaves for others:
  *
@@ -11,12 +13,14 @@ import type { Writable } from 'node:stream';
  */
 export class GuardedStream {
   readonly #stream: Writable;
+  readonly #file: RedirectedFile | undefined;
   readonly #idleWaiters: (() => void)[] = [];
   #pendingWrites = 0;
   #isListening = false;
 
   constructor(stream: Writable) {
     this.#stream = stream;
+    this.#file = RedirectedFile.of(stream);
   }
 
   /** Whether the stream still holds something of ours. */
@@ -33,8 +37,11 @@ export class GuardedStream {
     });
   }
 
-  /** Hands bytes to the stream at once. Resolves to the error when it failed, otherwise to undefined. */
-  write(bytes: Uint8Array): Promise<Error | undefined> {
+  /** Hands bytes to the stream at once. Never rejects. */
+  write(bytes: Uint8Array): Promise<WriteResult> {
+    if (this.#file !== undefined && !RedirectedFile.isIntercepted(this.#stream)) {
+      return Promise.resolve(this.#file.write(bytes));
+    }
     this.#listen();
     this.#pendingWrites += 1;
     return new Promise((resolve) => {
@@ -45,7 +52,7 @@ export class GuardedStream {
         isDone = true;
         this.#pendingWrites -= 1;
         if (this.#pendingWrites === 0) this.#rest(error instanceof Error);
-        resolve(error ?? undefined);
+        resolve(error instanceof Error ? { writtenBytes: 0, error } : { writtenBytes: bytes.length, error: undefined });
       };
       try {
         this.#stream.write(bytes, done);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -18,6 +18,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function start(stdio: StdioOptions, ...words: string[]): ChildProcess {
   return spawn(process.execPath, ['--conditions=@logferry/source', CHILD, ...words], { stdio });
+}
+
+/** Files of the process can't grow beyond this; what is beyond fails with EFBIG, as a full disk does with ENOSPC. */
+const FILE_LIMIT_BYTES = 8192;
+
+function startLimited(stdio: StdioOptions, ...words: string[]): ChildProcess {
+  const blocks = FILE_LIMIT_BYTES / 512;
+  const script = `ulimit -f ${blocks} && exec "$0" "$@"`;
+  return spawn('sh', ['-c', script, process.execPath, '--conditions=@logferry/source', CHILD, ...words], { stdio });
 }
 
 function bodies(lines: string): unknown[] {
@@ -46,6 +55,34 @@ test('what was logged just before process.exit is in the file that stdout is', a
   expect(await once(child, 'exit')).toEqual([3, null]);
   closeSync(file);
   expect(bodies(readFileSync(path, 'utf8'))).toEqual(Array.from({ length: 1000 }, (_, index) => index));
+});
+
+test('a record that fits into a full file in part only is counted, and the next one is not glued to it', async () => {
+  const path = join(folder, 'full');
+  const file = openSync(path, 'a');
+  const child = startLimited(['pipe', file, 'inherit', 'pipe'], 'full-file', '8000');
+  const exit = once(child, 'exit');
+  closeSync(file);
+  const reports = child.stdio[3] as Readable;
+  const [first] = await once(reports, 'data');
+  expect(JSON.parse(String(first))).toEqual([
+    { kind: 'delivered', rejectedCount: 1, message: 'stdout failed with EFBIG' },
+    { writtenRecords: 1, writtenBytes: FILE_LIMIT_BYTES, failedRecords: 1 },
+  ]);
+  // Room for the next record: the file then ends within the first one.
+  truncateSync(path, 100);
+  child.stdin?.write('go\n');
+  const [second] = await once(reports, 'data');
+  const third =
+    '{"time":"2026-01-01T00:00:00.123456789Z","severity":"INFO","severityNumber":9,"scope":"orders","body":"third"}';
+  expect(JSON.parse(String(second))).toEqual([
+    { kind: 'delivered', rejectedCount: 0 },
+    { writtenRecords: 2, writtenBytes: FILE_LIMIT_BYTES + third.length + 1, failedRecords: 1 },
+  ]);
+  expect(await exit).toEqual([0, null]);
+  const [fragment, ...rest] = readFileSync(path, 'utf8').split('\n');
+  expect(fragment).toHaveLength(100);
+  expect(rest).toEqual([third, '']);
 });
 
 async function afterTheReaderLeft(...words: string[]): Promise<{ said: string[]; errors: string; exit: unknown[] }> {
