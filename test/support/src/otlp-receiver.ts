@@ -35,6 +35,8 @@ export interface ReceivedRequest {
   readonly recordCount: number;
   /** The metadata of the call. */
   readonly headers: Readonly<Record<string, readonly string[]>>;
+  /** How long the client was going to wait when the request arrived; Infinity: without limit. */
+  readonly timeoutMillis: number;
   /** Address and port of the client. */
   readonly peer: string;
 }
@@ -76,6 +78,7 @@ export async function startOtlpReceiver(options: OtlpReceiverOptions = {}): Prom
         bytes: call.request,
         recordCount: countLogRecords(call.request),
         headers: headersOf(call.metadata),
+        timeoutMillis: Number(call.getDeadline()) - Date.now(),
         peer: call.getPeer(),
       };
       const reply = await respond(request, note(request));

@@ -19,6 +19,8 @@ export interface TcpProxy {
   readonly bytesDown: number;
   /** Changes the mode, for connections that are open as well. */
   setMode(mode: ProxyMode): void;
+  /** Changes the mode for connections from now on; those that are open keep theirs. */
+  setModeForNewConnections(mode: ProxyMode): void;
   /** Where new connections go. */
   setTarget(port: number): void;
   /** Ends every open connection with a TCP reset. */
@@ -28,9 +30,14 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
+interface Link {
+  readonly client: Socket;
+  readonly upstream: Socket;
+}
+
 /** A proxy on 127.0.0.1 that can misbehave. @param targetPort a port of 127.0.0.1. */
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
-  const links = new Set<{ readonly client: Socket; readonly upstream: Socket }>();
+  const links = new Set<Link>();
   let mode: ProxyMode = 'forward';
   let target = targetPort;
   let resetAtBytesDown = Infinity;
@@ -43,13 +50,10 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     }
   }
 
-  function applyMode(): void {
-    if (mode === 'refuse') resetAll();
-    for (const { client, upstream } of links) {
-      for (const socket of [client, upstream]) {
-        if (mode === 'stall') socket.pause();
-        else socket.resume();
-      }
+  function applyMode({ client, upstream }: Link): void {
+    for (const socket of [client, upstream]) {
+      if (mode === 'stall') socket.pause();
+      else socket.resume();
     }
   }
 
@@ -84,7 +88,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       socket.on('error', drop);
       socket.on('close', drop);
     }
-    if (mode === 'stall') applyMode();
+    if (mode === 'stall') applyMode(link);
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -105,7 +109,11 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     },
     setMode(next) {
       mode = next;
-      applyMode();
+      if (mode === 'refuse') resetAll();
+      else for (const link of links) applyMode(link);
+    },
+    setModeForNewConnections(next) {
+      mode = next;
     },
     setTarget(port) {
       target = port;
