@@ -23,6 +23,11 @@ export class NestingGuard {
   readonly #levels: number[] = [];
   #level = 0;
 
+  /** Whether the value is one of those around the current one. */
+  has(value: object): boolean {
+    return this.#ancestors.includes(value);
+  }
+
   /** Goes into an array or a map, or tells which marker stands for it; then `leave` must not be called. */
   enter(value: object, form: 'array' | 'map'): Marker | undefined {
     if (this.#ancestors.includes(value)) return CIRCULAR;

@@ -78,7 +78,12 @@ describe('the form of a value', () => {
     ['a regular expression', /a+/giu, '/a+/giu'],
     ['a URL', new URL('https://example.com/a?b#c'), 'https://example.com/a?b#c'],
     ['URL parameters', new URLSearchParams({ a: 'b c' }), 'a=b+c'],
-    ['a buffer', Buffer.from([1, 2]), Buffer.from([1, 2])],
+    ['a buffer', Buffer.from([1, 2]), Uint8Array.of(1, 2)],
+    [
+      'a byte array that shadows its length',
+      Object.defineProperty(Uint8Array.of(1, 2), 'length', { value: 9 }),
+      Uint8Array.of(1, 2),
+    ],
     ['a Uint8Array', Uint8Array.of(1, 2), Uint8Array.of(1, 2)],
     ['a clamped array', Uint8ClampedArray.of(1, 2), Uint8Array.of(1, 2)],
     ['an ArrayBuffer', Uint8Array.of(1, 2).buffer, Uint8Array.of(1, 2)],

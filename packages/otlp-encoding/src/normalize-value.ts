@@ -160,13 +160,19 @@ function ownEntries(
   return new NamedValues(names, values, keys.length - taken);
 }
 
+const TYPED_ARRAY_PROTOTYPE = Object.getPrototypeOf(Uint8Array.prototype) as object;
+
+/** Its bytes by its true bounds, also where the object shadows them. */
+function bytesOf(view: ArrayBufferView, prototype: object): Uint8Array {
+  const bound = (name: 'byteLength' | 'byteOffset'): number => Reflect.get(prototype, name, view) as number;
+  const buffer = Reflect.get(prototype, 'buffer', view) as ArrayBufferLike;
+  return new Uint8Array(buffer, bound('byteOffset'), bound('byteLength'));
+}
+
 function normalizeView(value: ArrayBufferView, maxItems: number): NormalValue {
-  if (types.isUint8Array(value)) return value;
-  if (types.isUint8ClampedArray(value) || types.isDataView(value)) {
-    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  }
-  const numbers = value as ArrayBufferView & { readonly length: number };
-  return listItems(numbers, numbers.length, maxItems);
+  if (types.isDataView(value)) return bytesOf(value, DataView.prototype);
+  if (types.isUint8Array(value) || types.isUint8ClampedArray(value)) return bytesOf(value, TYPED_ARRAY_PROTOTYPE);
+  return listItems(value, Reflect.get(TYPED_ARRAY_PROTOTYPE, 'length', value) as number, maxItems);
 }
 
 function describeDate(value: Date): string {

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Growable memory that one batch is written into. Its ArrayBuffer belongs to it alone: never to Node's shared buffer
+ * pool, because a batch may be transferred to another thread, which detaches the whole ArrayBuffer.
+ */
+export class ByteArena {
+  bytes: Buffer<ArrayBuffer>;
+  view: DataView<ArrayBuffer>;
+
+  constructor(capacity: number) {
+    this.bytes = Buffer.allocUnsafeSlow(capacity);
+    this.view = new DataView(this.bytes.buffer);
+  }
+
+  /** Makes room for `capacity` bytes; the first `used` bytes are kept. */
+  grow(capacity: number, used: number): void {
+    if (capacity <= this.bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(capacity, 2 * this.bytes.length));
+    larger.set(this.bytes.subarray(0, used));
+    this.bytes = larger;
+    this.view = new DataView(larger.buffer);
+  }
+
+  /** Whether its memory was transferred to another thread. */
+  get isDetached(): boolean {
+    return this.bytes.length === 0;
+  }
+}
+
+/** A pool keeps this many arenas at most: one that is filled, and as many as are sent at the same time. */
+const MAX_POOLED = 4;
+
+const MIN_CAPACITY = 16 * 1024;
+
+/** An arena this many times as large as what batches need is left to the garbage collector. */
+const MAX_EXCESS = 4;
+
+/** How fast the pool forgets a large batch: after it, 20 batches of half its size bring the estimate to that half. */
+const DECAY = 0.965;
+
+/** Arenas used again, so that a steady flow of batches allocates nothing, and one huge batch does not stay for ever. */
+export class ArenaPool {
+  readonly #free: ByteArena[] = [];
+  #typicalBytes = 0;
+
+  /** An arena of at least `minBytes`, and as large as batches were lately. */
+  acquire(minBytes: number = 0): ByteArena {
+    const capacity = Math.max(minBytes, MIN_CAPACITY, Math.ceil(this.#typicalBytes * 1.25));
+    const index = this.#free.findLastIndex((arena) => arena.bytes.length >= capacity);
+    const [arena] = index === -1 ? [] : this.#free.splice(index, 1);
+    return arena ?? new ByteArena(capacity);
+  }
+
+  /** Tells how large a batch became. */
+  observe(usedBytes: number): void {
+    this.#typicalBytes = Math.max(usedBytes, this.#typicalBytes * DECAY);
+  }
+
+  release(arena: ByteArena): void {
+    if (arena.isDetached || arena.bytes.length > MAX_EXCESS * Math.max(this.#typicalBytes, MIN_CAPACITY)) return;
+    // The newest are kept: an older one may be too small for what batches have grown to.
+    this.#free.push(arena);
+    if (this.#free.length > MAX_POOLED) this.#free.shift();
+  }
+}

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Writes the records that applications emit all day: text, numbers, booleans, arrays and plain objects, within limits.
+ * It reads each property once, writes each byte once, and gives up as soon as it meets anything else, or throws what a
+ * getter throws: then `CarefulRecordWriter` writes the record from its start. Both write the same bytes for the same
+ * record.
+ */
+import type { ReadableLogRecord } from '@logferry/core';
+import { AttributeKeys, type EncodedKey, writeKey } from './attribute-keys.ts';
+import type { ByteArena } from './byte-arena.ts';
+import {
+  closeLength,
+  MAX_UTF8_PER_UNIT,
+  writeInt64BigInt,
+  writeInt64Number,
+  writeText,
+  writeVarint,
+} from './protobuf-wire.ts';
+import { isInt64Number } from './normalize-value.ts';
+import { SpanIds } from './span-ids.ts';
+import { UnixNanos } from './unix-nanos.ts';
+
+/** What `write` returns when it gave up. */
+export const NOT_WRITTEN = -1;
+
+/**
+ * Room that is checked once for several small writes: a cached key, a number, the fields of fixed size behind the
+ * attributes, and the bytes by which lengths grow when they are closed.
+ */
+const SLACK_BYTES = 512;
+
+/** Arrays and maps inside each other. Deeper values, and cycles, are for the careful writer. */
+const MAX_DEPTH = 8;
+
+/** From so many items on, an array or map is assumed to take more than 127 bytes. */
+const LARGE_COLLECTION = 12;
+
+const UINT32_MAX = 0xffff_ffff;
+
+export class FastRecordWriter {
+  readonly #keys = new AttributeKeys();
+  /** The key that the last record had at each place: most records of a program have the same keys in the same order. */
+  readonly #places: EncodedKey[] = [];
+  readonly #time = new UnixNanos();
+  readonly #ids = new SpanIds();
+
+  /**
+   * Writes a record, with its field tag and length, at `start`.
+   *
+   * @param end where the memory, or the record's allowance, ends.
+   * @returns the position behind it, or `NOT_WRITTEN`.
+   */
+  write(record: ReadableLogRecord, arena: ByteArena, start: number, end: number): number {
+    const { bytes, view } = arena;
+    const limit = end - SLACK_BYTES;
+    const content = start + 3;
+    let position = content;
+    if (position > limit) return NOT_WRITTEN;
+
+    position = this.#writeTime(view, position, 0x09, record.hrTime);
+    if (position < 0) return NOT_WRITTEN;
+
+    const severityNumber: unknown = record.severityNumber;
+    if (severityNumber !== undefined) {
+      if (typeof severityNumber !== 'number' || !(severityNumber >= 0 && severityNumber < 0x80)) return NOT_WRITTEN;
+      if ((severityNumber | 0) !== severityNumber) return NOT_WRITTEN;
+      if (severityNumber !== 0) {
+        bytes[position] = 0x10;
+        bytes[position + 1] = severityNumber;
+        position += 2;
+      }
+    }
+
+    const severityText: unknown = record.severityText;
+    if (severityText !== undefined && severityText !== '') {
+      position = writeShortField(bytes, position, limit, 0x1a, severityText);
+      if (position < 0) return NOT_WRITTEN;
+    }
+
+    const body: unknown = record.body;
+    if (body !== undefined) {
+      bytes[position] = 0x2a;
+      position = this.#writeValue(bytes, view, position + 1, limit, body, 0);
+      if (position < 0) return NOT_WRITTEN;
+    }
+
+    position = this.#writeAttributes(bytes, view, position, limit, record.attributes);
+    if (position < 0 || position > limit) return NOT_WRITTEN;
+
+    const dropped: unknown = record.droppedAttributesCount;
+    if (dropped !== 0 && dropped !== undefined) {
+      if (typeof dropped !== 'number' || !(dropped > 0 && dropped <= UINT32_MAX)) return NOT_WRITTEN;
+      bytes[position] = 0x38;
+      position = writeVarint(bytes, position + 1, Math.trunc(dropped));
+    }
+
+    const spanContext: unknown = record.spanContext;
+    if (spanContext !== undefined && spanContext !== null) {
+      position = this.#ids.write(arena, position, spanContext as NonNullable<ReadableLogRecord['spanContext']>);
+    }
+
+    position = this.#writeTime(view, position, 0x59, record.hrTimeObserved);
+    if (position < 0) return NOT_WRITTEN;
+
+    const eventName: unknown = record.eventName;
+    if (eventName !== undefined && eventName !== '') {
+      position = writeShortField(bytes, position, limit, 0x62, eventName);
+      if (position < 0) return NOT_WRITTEN;
+    }
+
+    bytes[start] = 0x12;
+    return closeLength(bytes, start + 1, 2, position - content);
+  }
+
+  #writeTime(view: DataView, position: number, tag: number, hrTime: ReadableLogRecord['hrTime']): number {
+    const time = this.#time;
+    if (!time.read(hrTime[0], hrTime[1])) return NOT_WRITTEN;
+    const { low, high } = time;
+    if (low === 0 && high === 0) return position;
+    view.setUint8(position, tag);
+    view.setUint32(position + 1, low, true);
+    view.setUint32(position + 5, high, true);
+    return position + 9;
+  }
+
+  #writeAttributes(bytes: Buffer, view: DataView, start: number, limit: number, attributes: object): number {
+    const values = attributes as Record<string, unknown>;
+    const places = this.#places;
+    let position = start;
+    let place = 0;
+    for (const key in values) {
+      if (!Object.prototype.hasOwnProperty.call(values, key)) continue;
+      let encoded = places[place];
+      if (encoded === undefined || encoded.key !== key) {
+        encoded = this.#keys.find(key);
+        if (encoded !== undefined) places[place] = encoded;
+      }
+      place += 1;
+      if (position > limit) return NOT_WRITTEN;
+      bytes[position] = 0x32;
+      position = this.#writeEntry(bytes, view, position + 1, limit, key, encoded, values[key], 0);
+      if (position < 0) return NOT_WRITTEN;
+    }
+    // A record of data-made keys must not make the places grow.
+    if (places.length > 128) places.length = 128;
+    return position;
+  }
+
+  /** Writes a KeyValue with its length. */
+  #writeEntry(
+    bytes: Buffer,
+    view: DataView,
+    start: number,
+    limit: number,
+    key: string,
+    encoded: EncodedKey | undefined,
+    value: unknown,
+    depth: number,
+  ): number {
+    const content = start + 1;
+    let position: number;
+    if (encoded === undefined) {
+      if (content + MAX_UTF8_PER_UNIT * key.length > limit) return NOT_WRITTEN;
+      position = writeKey(bytes, content, key);
+    } else {
+      const { words } = encoded;
+      for (let index = 0; index < words.length; index += 1) view.setInt32(content + 4 * index, words[index]!, true);
+      position = content + encoded.length;
+    }
+    position = this.#writeValue(bytes, view, position, limit, value, depth);
+    if (position < 0) return NOT_WRITTEN;
+    const length = position - content;
+    if (length >= 0x80) return closeLength(bytes, start, 1, length);
+    bytes[start] = length;
+    return position;
+  }
+
+  /** Writes an AnyValue with its length. */
+  #writeValue(bytes: Buffer, view: DataView, start: number, limit: number, value: unknown, depth: number): number {
+    if (start > limit) return NOT_WRITTEN;
+    if (typeof value === 'string') {
+      if (start + MAX_UTF8_PER_UNIT * value.length > limit) return NOT_WRITTEN;
+      bytes[start + 1] = 0x0a;
+      const position = writeText(bytes, start + 2, value);
+      const length = position - start - 1;
+      if (length >= 0x80) return closeLength(bytes, start, 1, length);
+      bytes[start] = length;
+      return position;
+    }
+    if (typeof value === 'number') return writeNumber(bytes, view, start, value);
+    if (typeof value === 'boolean') {
+      bytes[start] = 2;
+      bytes[start + 1] = 0x10;
+      bytes[start + 2] = value ? 1 : 0;
+      return start + 3;
+    }
+    if (value === null || value === undefined) {
+      bytes[start] = 0;
+      return start + 1;
+    }
+    if (typeof value === 'object') return this.#writeObject(bytes, view, start, limit, value, depth + 1);
+    if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) {
+      bytes[start + 1] = 0x18;
+      const position = writeInt64BigInt(bytes, start + 2, value);
+      bytes[start] = position - start - 1;
+      return position;
+    }
+    return NOT_WRITTEN;
+  }
+
+  #writeObject(bytes: Buffer, view: DataView, start: number, limit: number, value: object, depth: number): number {
+    if (depth > MAX_DEPTH) return NOT_WRITTEN;
+    if (Array.isArray(value)) {
+      const guessed = value.length < LARGE_COLLECTION ? 1 : 2;
+      const content = start + 2 * guessed + 1;
+      let position = content;
+      for (let index = 0; index < value.length; index += 1) {
+        bytes[position] = 0x0a;
+        position = this.#writeValue(bytes, view, position + 1, limit, value[index], depth);
+        if (position < 0) return NOT_WRITTEN;
+      }
+      return closeCollection(bytes, start, guessed, 0x2a, position - content);
+    }
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) return NOT_WRITTEN;
+    const values = value as Record<string, unknown>;
+    if (values['toJSON'] !== undefined) return NOT_WRITTEN;
+    const content = start + 3;
+    let position = content;
+    for (const key in values) {
+      if (!Object.prototype.hasOwnProperty.call(values, key)) continue;
+      if (position > limit) return NOT_WRITTEN;
+      bytes[position] = 0x0a;
+      position = this.#writeEntry(bytes, view, position + 1, limit, key, this.#keys.find(key), values[key], depth);
+      if (position < 0) return NOT_WRITTEN;
+    }
+    return closeCollection(bytes, start, 1, 0x32, position - content);
+  }
+}
+
+function writeNumber(bytes: Uint8Array, view: DataView, start: number, value: number): number {
+  if ((value | 0) === value && value > 0) {
+    bytes[start + 1] = 0x18;
+    const position = writeVarint(bytes, start + 2, value);
+    bytes[start] = position - start - 1;
+    return position;
+  }
+  if (isInt64Number(value)) {
+    bytes[start + 1] = 0x18;
+    const position = writeInt64Number(bytes, start + 2, value);
+    bytes[start] = position - start - 1;
+    return position;
+  }
+  bytes[start] = 9;
+  bytes[start + 1] = 0x21;
+  view.setFloat64(start + 2, value, true);
+  return start + 10;
+}
+
+/** Closes an ArrayValue or KeyValueList and the AnyValue around it, whose lengths were guessed to take the same bytes. */
+function closeCollection(bytes: Uint8Array, start: number, guessed: number, tag: number, length: number): number {
+  const inner = start + guessed + 1;
+  const end = closeLength(bytes, inner, guessed, length);
+  bytes[inner - 1] = tag;
+  return closeLength(bytes, start, guessed, end - inner + 1);
+}
+
+/** Writes a text field of the record itself. A long one, or another type, is for the careful writer. */
+function writeShortField(bytes: Buffer, position: number, limit: number, tag: number, text: unknown): number {
+  if (typeof text !== 'string' || text.length > MAX_FIELD_UNITS) return NOT_WRITTEN;
+  if (position + MAX_UTF8_PER_UNIT * text.length > limit) return NOT_WRITTEN;
+  bytes[position] = tag;
+  return writeText(bytes, position + 1, text);
+}
+
+/** Longer texts than this in the severity or the event name are cut by the careful writer. */
+const MAX_FIELD_UNITS = 256;

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { EncodedBatch } from '@logferry/core';
+import { ByteArena } from './byte-arena.ts';
+import { partsSize, writeParts } from './logs-envelope.ts';
+import { readRecords, splitRecords } from './protobuf-records.ts';
+
+/** A sealed ExportLogsServiceRequest. */
+export class ProtobufBatch implements EncodedBatch {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly recordCount: number;
+  #giveBack: (() => void) | undefined;
+
+  /** @param giveBack takes the memory when the batch is released. Default: it is left to the garbage collector. */
+  constructor(bytes: Uint8Array<ArrayBuffer>, recordCount: number, giveBack?: () => void) {
+    this.bytes = bytes;
+    this.recordCount = recordCount;
+    this.#giveBack = giveBack;
+  }
+
+  /** Two batches of about the same number of bytes. */
+  split(): EncodedBatch[] {
+    if (this.recordCount < 2) return [this];
+    return splitRecords(readRecords(this.bytes)).map(({ parts, recordCount }) => {
+      const arena = new ByteArena(partsSize(parts));
+      writeParts(arena.bytes, 0, parts);
+      return new ProtobufBatch(arena.bytes, recordCount);
+    });
+  }
+
+  release(): void {
+    const giveBack = this.#giveBack;
+    this.#giveBack = undefined;
+    giveBack?.();
+  }
+}

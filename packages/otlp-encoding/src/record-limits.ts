@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+import { integerOption } from '@logferry/core';
+
+/** Options that both encoders take. */
+export interface EncoderOptions {
+  /**
+   * Bytes that one encoded record takes at most. In a larger one the value that does not fit is cut, and the attributes
+   * behind it are dropped and counted in `dropped_attributes_count`. From 16 KiB to 64 MiB.
+   * Default: 1,000,000, so that also a line of OTLP/JSON stays below the 1 MiB that the Collector reads.
+   */
+  readonly maxRecordBytes?: number;
+}
+
+const DEFAULT_MAX_RECORD_BYTES = 1_000_000;
+const LEAST_MAX_RECORD_BYTES = 16 * 1024;
+/** The size at which OTLP clients refuse a whole request by default. */
+const MOST_MAX_RECORD_BYTES = 64 * 1024 * 1024;
+
+/** @throws LogferryError `INVALID_OPTION` */
+export function resolveMaxRecordBytes(options: EncoderOptions): number {
+  return integerOption('maxRecordBytes', options.maxRecordBytes, DEFAULT_MAX_RECORD_BYTES, {
+    min: LEAST_MAX_RECORD_BYTES,
+    max: MOST_MAX_RECORD_BYTES,
+  });
+}
