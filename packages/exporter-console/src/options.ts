@@ -38,7 +38,7 @@ export interface ConsoleLogRecordExporterOptions {
 
   /**
    * How long `export`, `forceFlush` and `shutdown` wait for a stream that takes nothing, in milliseconds; Infinity waits
-   * for ever. Default: 10000.
+   * for ever. Default: 30000.
    */
   readonly writeTimeoutMillis?: number;
 
@@ -111,7 +111,7 @@ export function resolveOptions(options: ConsoleLogRecordExporterOptions): Resolv
     timeZone: choiceOption('timeZone', options.timeZone, 'utc', ['utc', 'local']),
     includeResource: booleanOption('includeResource', options.includeResource, false),
     maxRecordBytes: integerOption('maxRecordBytes', options.maxRecordBytes, 65_536, { min: 4096, max: 2 ** 30 }),
-    writeTimeoutMillis: integerOption('writeTimeoutMillis', options.writeTimeoutMillis, 10_000, {
+    writeTimeoutMillis: integerOption('writeTimeoutMillis', options.writeTimeoutMillis, 30_000, {
       min: 1,
       allowInfinity: true,
     }),
