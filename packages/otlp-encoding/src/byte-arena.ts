@@ -28,8 +28,8 @@ export class ByteArena {
   }
 }
 
-/** A pool keeps this many arenas at most: one that is filled, and as many as are sent at the same time. */
-const MAX_POOLED = 4;
+/** A pool keeps this many arenas at most: the one that is filled, one to gather in, and those that are being sent. */
+const MAX_POOLED = 6;
 
 const MIN_CAPACITY = 16 * 1024;
 

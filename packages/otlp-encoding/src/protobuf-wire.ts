@@ -76,7 +76,7 @@ export function closeLength(bytes: Uint8Array, position: number, guessed: number
 
 /**
  * Writes a string with its length. Lone surrogates become U+FFFD.
- * Needs room for `MAX_LENGTH_BYTES + MAX_UTF8_PER_UNIT * text.length` bytes.
+ * Needs room for its UTF-8 and `MAX_LENGTH_BYTES`: what does not fit is missing.
  */
 export function writeText(bytes: Buffer, position: number, text: string): number {
   const units = text.length;
@@ -88,14 +88,14 @@ export function writeText(bytes: Buffer, position: number, text: string): number
     bytes[start + index] = unit;
     seen |= unit;
   }
-  const length = seen < 0x80 ? units : bytes.write(text, start, MAX_UTF8_PER_UNIT * units);
+  const length = seen < 0x80 ? units : bytes.write(text, start);
   bytes[position] = length;
   return start + length;
 }
 
 function writeLongText(bytes: Buffer, position: number, text: string): number {
   const guessed = varintSize(text.length);
-  const length = bytes.write(text, position + guessed, MAX_UTF8_PER_UNIT * text.length);
+  const length = bytes.write(text, position + guessed);
   return closeLength(bytes, position, guessed, length);
 }
 
