@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { SendCounters } from './send-counters.ts';
+import type { AttemptOutcome, Transport } from './transport.ts';
+
+/** Counts the attempts of a transport. */
+export class CountingTransport implements Transport {
+  readonly #inner: Transport;
+  readonly #counters: SendCounters;
+
+  constructor(inner: Transport, counters: SendCounters) {
+    this.#inner = inner;
+    this.#counters = counters;
+  }
+
+  async send(bytes: Uint8Array, signal: AbortSignal): Promise<AttemptOutcome> {
+    this.#counters.attemptStarted(bytes.length);
+    const outcome = await this.#inner.send(bytes, signal);
+    if (outcome.kind === 'accepted') this.#counters.attemptEnded(0);
+    else this.#counters.attemptEnded(outcome.kind === 'refused' ? outcome.code : undefined);
+    return outcome;
+  }
+
+  close(): void {
+    this.#inner.close();
+  }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import { invalidOption, LogferryError } from '@logferry/core';
+
+/** Where a channel connects to. */
+export interface Endpoint {
+  /** The target as grpc-js takes it; also what messages show, since it holds no credentials. */
+  readonly target: string;
+  readonly secure: boolean;
+  /** The host that a server's certificate is for, without brackets. */
+  readonly host: string;
+}
+
+/** The specification's default: a collector on the same host. */
+export const DEFAULT_ENDPOINT = 'http://localhost:4317';
+
+const DEFAULT_PORT = 4317;
+
+const EXPECTED = 'https://host[:port], http://host[:port], host[:port] or a gRPC target (dns:, ipv4:, ipv6:, unix:)';
+
+// Every part is bounded by a character that the next one can't match, so that matching is linear.
+const URL_PARTS = /^(https?):\/\/([^/?#]*)(.*)$/i;
+const HOST_PORT = /^(\[[0-9a-fA-F:.]{2,45}\]|[^\s:/?#@[\]]{1,255})(?::(\d{1,5}))?$/;
+const DNS_TARGET = /^dns:(\/\/[^/]*\/)?([^/]+)$/;
+
+/**
+ * @param name the option or variable that the value comes from.
+ * @throws LogferryError `INVALID_OPTION`. A bad endpoint never falls back to the default: records would go elsewhere.
+ */
+export function parseEndpoint(name: string, value: unknown, insecure: boolean): Endpoint {
+  if (typeof value !== 'string') throw invalidOption(name, value, EXPECTED);
+  const text = value.trim();
+  const url = URL_PARTS.exec(text);
+  if (url !== null) {
+    const [, scheme = '', authority = '', rest = ''] = url;
+    if (authority.includes('@')) throw credentialsInside(name);
+    if (rest !== '' && rest !== '/') throw invalidOption(name, value, 'an endpoint without a path: gRPC has its own');
+    return endpointOf(withPort(name, value, authority), scheme.toLowerCase() === 'https');
+  }
+  if (text.includes('@')) throw credentialsInside(name);
+  return endpointOf(targetOf(name, value, text), !insecure);
+}
+
+/** The value stays out of the message: it holds a password. */
+function credentialsInside(name: string): LogferryError {
+  return new LogferryError('INVALID_OPTION', `${name} must not hold a user name or password; use headers`);
+}
+
+function targetOf(name: string, value: string, text: string): string {
+  if (/^(unix|ipv4|ipv6):./.test(text)) return text;
+  if (text.startsWith('dns:')) {
+    const [, authority = '', hostPort = ''] = DNS_TARGET.exec(text) ?? [];
+    return `dns:${authority}${withPort(name, value, hostPort)}`;
+  }
+  return withPort(name, value, text);
+}
+
+function endpointOf(target: string, secure: boolean): Endpoint {
+  // As gRPC names the authority: `localhost` for a socket file, the first of several addresses.
+  const [, first = ''] = /^(?:dns:(?:\/\/[^/]*\/)?|ipv4:|ipv6:)?([^,]*)/.exec(target) ?? [];
+  const host = target.startsWith('unix:') ? 'localhost' : first.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  return { target, secure, host };
+}
+
+/** grpc-js takes 443 where a port is missing; OTLP's is 4317. */
+function withPort(name: string, value: string, hostPort: string): string {
+  const [, host, port = String(DEFAULT_PORT)] = HOST_PORT.exec(hostPort) ?? [];
+  if (host === undefined || Number(port) < 1 || Number(port) > 65_535) throw invalidOption(name, value, EXPECTED);
+  return `${host}:${Number(port)}`;
+}

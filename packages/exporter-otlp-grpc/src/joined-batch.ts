@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { EncodedBatch } from '@logferry/core';
+
+/**
+ * Parts of one batch as one batch again. Protobuf makes that a concatenation: the resource_logs of messages that stand
+ * one after the other add up (Encoding, "Last One Wins": repeated fields are merged).
+ */
+export function joinBatches(parts: readonly [EncodedBatch, ...EncodedBatch[]]): EncodedBatch {
+  const [first] = parts;
+  return parts.length === 1 ? first : new JoinedBatch(parts);
+}
+
+class JoinedBatch implements EncodedBatch {
+  readonly recordCount: number;
+  readonly #parts: readonly EncodedBatch[];
+  #bytes: Uint8Array<ArrayBuffer> | undefined;
+
+  constructor(parts: readonly EncodedBatch[]) {
+    this.#parts = parts;
+    this.recordCount = parts.reduce((sum, part) => sum + part.recordCount, 0);
+  }
+
+  get bytes(): Uint8Array<ArrayBuffer> {
+    if (this.#bytes === undefined) {
+      this.#bytes = new Uint8Array(this.#parts.reduce((sum, part) => sum + part.bytes.length, 0));
+      let at = 0;
+      for (const part of this.#parts) {
+        this.#bytes.set(part.bytes, at);
+        at += part.bytes.length;
+      }
+    }
+    return this.#bytes;
+  }
+
+  /** The parts as they were: they had been split for their size. */
+  split(): EncodedBatch[] {
+    return [...this.#parts];
+  }
+
+  release(): void {
+    for (const part of this.#parts) part.release();
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ServiceError, status } from '@grpc/grpc-js';
+import { sanitizeUntrustedText } from '@logferry/core';
+import { decodeRetryInfo } from '@logferry/otlp-encoding';
+
+import { withoutHeaderValues } from './headers.ts';
+import type { Headers } from './options.ts';
+import type { RefusedAttempt } from './transport.ts';
+
+/** Room for "No connection established. Last error: …" with a certificate's subject alternative names. */
+const MAX_DETAILS_LENGTH = 512;
+
+/**
+ * What grpc-js reports about a call that did not succeed.
+ * @param answered whether the server had begun a response: then a message limit that was passed is ours, not the server's.
+ */
+export function refusalOf(error: ServiceError, headers: Headers, answered: boolean): RefusedAttempt {
+  const details = sanitizeUntrustedText(withoutHeaderValues(error.details, headers), MAX_DETAILS_LENGTH);
+  if (
+    answered &&
+    error.code === status.RESOURCE_EXHAUSTED &&
+    /^Received message (?:larger than max|that decompresses)/.test(error.details)
+  ) {
+    // The server has the records: to split and resend them would only make duplicates.
+    return {
+      kind: 'refused',
+      code: status.INTERNAL,
+      details: `the response can not be read: ${details}`,
+      retryDelayMillis: undefined,
+    };
+  }
+  const [statusDetails] = error.metadata.get('grpc-status-details-bin');
+  return {
+    kind: 'refused',
+    code: error.code,
+    details,
+    retryDelayMillis: Buffer.isBuffer(statusDetails) ? decodeRetryInfo(statusDetails) : undefined,
+  };
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import { backoffDelayMillis, type Clock } from '@logferry/core';
+
+import { decideOnRefusal, statusName } from './grpc-status.ts';
+import type { RetryBudget } from './resolve-options.ts';
+import type { AcceptedAttempt, RefusedAttempt, Transport } from './transport.ts';
+
+/** What became of a request after its retries. */
+export type RequestOutcome =
+  | AcceptedAttempt
+  /** The server may take it in smaller parts. */
+  | { readonly kind: 'exhausted'; readonly reason: string }
+  /** It will never be taken, or the budget is used up. */
+  | { readonly kind: 'dropped'; readonly reason: string }
+  /** The signal ended it before the server took it. */
+  | { readonly kind: 'cancelled'; readonly reason: string; readonly retryAfterMillis: number | undefined };
+
+/** The longest that a server can make a client wait; a RetryInfo may ask for years. */
+const LONGEST_RETRY_DELAY_MILLIS = 5 * 60_000;
+
+/** What the retries tell their owner. */
+export interface RetryObserver {
+  /** An attempt was refused in a way that passes: another one follows, unless the signal ends the request before. */
+  onRefused(refused: RefusedAttempt): void;
+  /** An attempt begins that is not the first. */
+  onRetry(): void;
+}
+
+/** Retries a transport's attempts by the OTLP table, with backoff and jitter, until the signal or the budget ends it. */
+export class RetryingTransport {
+  readonly #inner: Transport;
+  readonly #budget: RetryBudget;
+  readonly #clock: Clock;
+  readonly #observer: RetryObserver;
+  readonly #stopping = new AbortController();
+
+  constructor(inner: Transport, budget: RetryBudget, clock: Clock, observer: RetryObserver) {
+    this.#inner = inner;
+    this.#budget = budget;
+    this.#clock = clock;
+    this.#observer = observer;
+  }
+
+  /** No attempt begins from now on: waits end, and requests settle as `cancelled` unless their last attempt succeeds. */
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  /** Never rejects. */
+  async send(bytes: Uint8Array, signal: AbortSignal): Promise<RequestOutcome> {
+    const { backoff, maxAttempts, maxElapsedMillis } = this.#budget;
+    const startedAtMillis = this.#clock.monotonicMillis();
+    let reason = 'cancelled before it was acknowledged';
+    for (let attempt = 1; ; attempt += 1) {
+      if (this.#stopping.signal.aborted) return { kind: 'cancelled', reason, retryAfterMillis: undefined };
+      if (attempt > 1) this.#observer.onRetry();
+      const outcome = await this.#inner.send(bytes, signal);
+      if (outcome.kind === 'accepted') return outcome;
+      if (outcome.kind === 'cancelled') return { kind: 'cancelled', reason, retryAfterMillis: undefined };
+
+      reason = refusalReason(outcome);
+      const decision = decideOnRefusal(outcome.code, outcome.retryDelayMillis !== undefined);
+      if (decision === 'drop') return { kind: 'dropped', reason };
+      if (decision === 'split') return { kind: 'exhausted', reason };
+      if (attempt >= maxAttempts) return { kind: 'dropped', reason: `given up after ${attempt} attempts: ${reason}` };
+
+      const atLeast = Math.min(outcome.retryDelayMillis ?? 0, LONGEST_RETRY_DELAY_MILLIS);
+      const delayMillis = backoffDelayMillis(backoff, attempt, atLeast, Math.random);
+      const resumeAtMillis = this.#clock.monotonicMillis() + delayMillis;
+      if (resumeAtMillis - startedAtMillis > maxElapsedMillis) {
+        return { kind: 'dropped', reason: `given up after ${attempt} attempts and ${maxElapsedMillis} ms: ${reason}` };
+      }
+      this.#observer.onRefused(outcome);
+      await waitUnlessAborted(this.#clock, delayMillis, [signal, this.#stopping.signal]);
+      if (signal.aborted || this.#stopping.signal.aborted) {
+        const retryAfterMillis = Math.max(0, resumeAtMillis - this.#clock.monotonicMillis());
+        return { kind: 'cancelled', reason, retryAfterMillis };
+      }
+    }
+  }
+}
+
+/** A refusal in words. */
+export function refusalReason(refused: RefusedAttempt): string {
+  const name = statusName(refused.code);
+  const said = refused.tlsCause ?? refused.details;
+  return said === '' ? name : `${name}: ${said}`;
+}
+
+/** Resolves after the delay, or at once when one of the signals is aborted. */
+async function waitUnlessAborted(clock: Clock, delayMillis: number, signals: readonly AbortSignal[]): Promise<void> {
+  if (signals.some(({ aborted }) => aborted)) return;
+  await new Promise<void>((resolve) => {
+    const timer = clock.setTimer(finish, delayMillis);
+    for (const signal of signals) signal.addEventListener('abort', finish, { once: true });
+    function finish(): void {
+      timer.cancel();
+      for (const signal of signals) signal.removeEventListener('abort', finish);
+      resolve();
+    }
+  });
+}
