@@ -13,6 +13,7 @@ export interface CollectedRecord {
 /** The fields of a record that the tests look at by name; the others are only compared. */
 export interface OtlpJsonLogRecord {
   readonly timeUnixNano?: string;
+  readonly observedTimeUnixNano?: string;
   readonly body?: OtlpJsonValue;
   readonly attributes?: readonly OtlpJsonKeyValue[];
 }

@@ -84,7 +84,7 @@ function sdkLine(name: string, sdk: SdkModules): SdkLine {
   };
 }
 
-export const sdkLines: readonly SdkLine[] = [
+export const sdkLines: readonly [SdkLine, SdkLine] = [
   sdkLine('3.x', {
     BatchLogRecordProcessor,
     LoggerProvider,
