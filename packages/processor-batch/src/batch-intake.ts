@@ -84,10 +84,15 @@ export class BatchIntake<B extends SealedBatch> {
     this.#records += 1;
     addAt(this.#severities, severity, 1);
     if (this.#records >= this.#maxBatchSize || this.#bytes >= this.#maxBatchBytes) {
-      this.closeBatch();
+      this.#closeBatch();
     } else if (this.#ageTimer === undefined) {
-      this.#ageTimer = this.#clock.setTimer(() => this.closeBatch(), this.#maxBatchAgeMillis);
+      this.#ageTimer = this.#clock.setTimer(() => this.#closeBatch(), this.#maxBatchAgeMillis);
     }
+  }
+
+  /** Lets no record in any more. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   /**
@@ -95,12 +100,25 @@ export class BatchIntake<B extends SealedBatch> {
    *
    * @returns the sequence of the last batch that was closed.
    */
-  closeBatch(): number {
+  async closeBatch(): Promise<number> {
+    // A getter of the record that is being encoded may ask for it; half a record must not be sealed.
+    if (this.#isEncoding) await Promise.resolve();
+    this.#closeBatch();
+    return this.#sequence;
+  }
+
+  #refusal(): DropReason | undefined {
+    if (this.#isClosed) return 'already_shutdown';
+    if (this.#isEncoding || this.#exporterCalls.isCalling) return 're_entrant';
+    if (admit(this.#bounds, this.#ledger.queued, this.#sender.bytes + this.#bytes) === 'drop') return 'queue_full';
+    return undefined;
+  }
+
+  #closeBatch(): void {
     this.#ageTimer?.cancel();
     this.#ageTimer = undefined;
     const builder = this.#builder;
-    // A getter of the record that is being encoded may ask for a flush; half a record must not be sealed.
-    if (builder === undefined || this.#records === 0 || this.#isEncoding) return this.#sequence;
+    if (builder === undefined || this.#records === 0) return;
     this.#sequence += 1;
     const entry: QueuedBatch<B> = {
       sequence: this.#sequence,
@@ -117,23 +135,9 @@ export class BatchIntake<B extends SealedBatch> {
       this.#builder = undefined;
     } else if (!this.#seal(entry, builder)) {
       this.#builder = undefined;
-      return this.#sequence;
+      return;
     }
     this.#sender.enqueue(entry);
-    return this.#sequence;
-  }
-
-  /** Lets no record in any more, and closes the open batch; returns as `closeBatch` does. */
-  close(): number {
-    this.#isClosed = true;
-    return this.closeBatch();
-  }
-
-  #refusal(): DropReason | undefined {
-    if (this.#isClosed) return 'already_shutdown';
-    if (this.#isEncoding || this.#exporterCalls.isCalling) return 're_entrant';
-    if (admit(this.#bounds, this.#ledger.queued, this.#sender.bytes + this.#bytes) === 'drop') return 'queue_full';
-    return undefined;
   }
 
   /** Whether the record is in the open batch. */

@@ -40,22 +40,24 @@ export class BatchSealer<B extends SealedBatch> {
    * not be used again. Records that the builder left out are dropped as well.
    */
   seal(entry: QueuedBatch<B>, builder: BatchBuilder<B>): boolean {
-    const batch = this.#take(builder);
-    const lost = entry.records - Math.min(batch?.recordCount ?? 0, entry.records);
+    const taken = this.#take(builder);
+    const lost = entry.records - Math.min(taken?.records ?? 0, entry.records);
     if (lost > 0) {
       this.#ledger.drop('encode_error', entry.severities, lost);
       entry.records -= lost;
     }
-    if (batch === undefined) return false;
-    entry.bytes = this.#destination.byteLength(batch);
-    entry.content = { kind: 'sealed', batch };
+    if (taken === undefined) return false;
+    entry.bytes = taken.bytes;
+    entry.content = { kind: 'sealed', batch: taken.batch };
     this.#ledger.batches += 1;
     return true;
   }
 
-  #take(builder: BatchBuilder<B>): B | undefined {
+  #take(builder: BatchBuilder<B>): { batch: B; records: number; bytes: number } | undefined {
     try {
-      return builder.take();
+      const batch = builder.take();
+      if (batch === undefined) return undefined;
+      return { batch, records: batch.recordCount, bytes: this.#destination.byteLength(batch) };
     } catch (error) {
       this.#reporter.errorSoon('seal', () =>
         exporterError("the exporter's encoder threw while it sealed a batch", error),

@@ -11,7 +11,6 @@ import { RetryGate } from './retry-gate.ts';
 import { SendAttempt } from './send-attempt.ts';
 import { reportOutcome } from './send-reports.ts';
 import { settle } from './settlement.ts';
-import { unknownSeverities } from './severity-counts.ts';
 
 export interface BatchSenderParts<B extends SealedBatch> {
   readonly destination: Destination<B>;
@@ -167,11 +166,11 @@ export class BatchSender<B extends SealedBatch> {
 
   #send(entry: QueuedBatch<B>, batch: B): void {
     const { destination, ledger, clock, exportTimeoutMillis } = this.#parts;
-    const startMillis = clock.monotonicMillis();
+    const { epoch } = this.#gate;
     const attempt: SendAttempt<B> = new SendAttempt(destination, exportTimeoutMillis, clock, {
       ended: (outcome) => {
         this.#attempts.set(attempt, undefined);
-        this.#book(entry, batch, outcome, startMillis);
+        this.#book(entry, batch, outcome, epoch);
         this.#checkProgress();
       },
       lost: () => {
@@ -192,7 +191,7 @@ export class BatchSender<B extends SealedBatch> {
     attempt.start(destination, batch);
   }
 
-  #book(entry: QueuedBatch<B>, batch: B, outcome: DestinationOutcome<B>, startMillis: number): void {
+  #book(entry: QueuedBatch<B>, batch: B, outcome: DestinationOutcome<B>, epoch: number): void {
     const { ledger, clock, reporter } = this.#parts;
     const { delivered, rejected, failed, kept, remaining } = settle(entry.records, outcome);
     ledger.deliver(delivered);
@@ -200,15 +199,14 @@ export class BatchSender<B extends SealedBatch> {
     ledger.drop('failed', entry.severities, failed);
     reportOutcome(reporter, outcome, { rejected, failed, kept, records: entry.records });
     if (outcome.kind === 'retryable') {
-      this.#gate.failed(startMillis, clock.monotonicMillis(), outcome.retryAfterMillis);
+      this.#gate.failed(epoch, clock.monotonicMillis(), outcome.retryAfterMillis);
     } else {
-      this.#gate.succeeded(startMillis);
+      this.#gate.succeeded(epoch);
     }
     if (kept === 0) {
       this.#finish(entry);
       return;
     }
-    if (kept < entry.records) entry.severities = unknownSeverities(kept);
     entry.records = kept;
     if (remaining !== undefined && remaining !== batch) {
       this.#release(batch);

@@ -104,9 +104,9 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
     const timeoutMillis = flushTimeout(options, this.#shutdown === undefined ? DEFAULT_FLUSH_TIMEOUT_MILLIS : Infinity);
     if (this.#shutdown !== undefined) return await inTime(this.#shutdown, timeoutMillis, clock);
     const endMillis = clock.monotonicMillis() + timeoutMillis;
-    const wait = this.#sender.whenDone(this.#intake.closeBatch());
     const stopHurrying = this.#sender.hurry();
     const releaseEventLoop = holdEventLoop();
+    const wait = this.#sender.whenDone(await this.#intake.closeBatch());
     try {
       await inTime(wait.done, timeoutMillis, clock);
       // Shutdown flushes the exporter as well; one that is shut down must not be called any more.

@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ManualClock, pendingResource, testRecord } from '@logferry/core/testing';
+import { pendingResource, testRecord } from '@logferry/core/testing';
 import { describe, expect, it } from 'vitest';
 
-import { BatchingLogRecordProcessor, type BatchingProcessorOptions } from './index.ts';
 import { bodies, emit, imbalance, settled } from './test-doubles/records.ts';
-import { deliverAll, ScriptedExporter, type ScriptedExporterOptions } from './test-doubles/scripted-exporter.ts';
-
-function setUp(exporterOptions: ScriptedExporterOptions = {}, options: BatchingProcessorOptions = {}) {
-  const clock = new ManualClock();
-  const exporter = new ScriptedExporter(exporterOptions);
-  const processor = new BatchingLogRecordProcessor(exporter, { clock, environment: {}, ...options });
-  return { clock, exporter, processor };
-}
+import { deliverAll } from './test-doubles/scripted-exporter.ts';
+import { setUp } from './test-doubles/set-up.ts';
 
 describe('a batch is closed', () => {
   it('when it holds maxExportBatchSize records', async () => {
@@ -148,13 +141,13 @@ describe('batches are sent', () => {
 describe('a resource with asynchronous attributes', () => {
   it('is waited for before its batch is sealed, while later records are taken', async () => {
     const { exporter, processor } = setUp({ answer: deliverAll }, { maxExportBatchSize: 2 });
-    const { resource, settle } = pendingResource({ 'service.name': 'orders' }, { 'host.id': 'h1' });
-    for (const body of bodies(3)) processor.onEmit(testRecord({ body, resource }));
+    const pending = pendingResource({ 'service.name': 'orders' }, { 'host.id': 'h1' });
+    for (const body of bodies(3)) processor.onEmit(testRecord({ body, resource: pending.resource }));
     await settled();
     expect(exporter.sends).toHaveLength(0);
     expect(processor.stats()).toMatchObject({ queued: 3, queuedBytes: 9, inFlight: 0, batches: 0 });
     const flushed = processor.forceFlush();
-    await settle();
+    await pending.settle();
     await flushed;
     expect(exporter.sentBodies).toEqual([['r0', 'r1'], ['r2']]);
   });

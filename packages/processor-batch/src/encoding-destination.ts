@@ -28,8 +28,7 @@ export class EncodingDestination implements Destination<EncodedBatch> {
 
   async send(batch: EncodedBatch, signal: AbortSignal): Promise<DestinationOutcome<EncodedBatch>> {
     try {
-      const outcome = await this.#calls.run(() => this.#exporter.send(batch, signal));
-      return isOutcome(outcome) ? outcome : { kind: 'failed', reason: 'the exporter gave no outcome' };
+      return readOutcome(await this.#calls.run(() => this.#exporter.send(batch, signal)));
     } catch (error) {
       // Many clients reject with an AbortError; the batch is as good as before.
       if (signal.aborted) return { kind: 'retryable', reason: 'the send was cancelled' };
@@ -38,6 +37,21 @@ export class EncodingDestination implements Destination<EncodedBatch> {
   }
 }
 
-function isOutcome(outcome: SendOutcome | undefined): outcome is SendOutcome {
-  return outcome?.kind === 'delivered' || outcome?.kind === 'retryable' || outcome?.kind === 'failed';
+/** A copy of what the exporter answered: whatever throws when it is read throws here. */
+function readOutcome(outcome: SendOutcome | undefined): DestinationOutcome<EncodedBatch> {
+  switch (outcome?.kind) {
+    case 'delivered':
+    case 'failed':
+      return { ...outcome };
+    case 'retryable': {
+      const copy = { ...outcome };
+      const { remaining } = copy;
+      if (remaining === undefined) return copy;
+      // Both are read again later.
+      void [remaining.recordCount, remaining.bytes.byteLength];
+      return copy;
+    }
+    default:
+      return { kind: 'failed', reason: 'the exporter gave no outcome' };
+  }
 }

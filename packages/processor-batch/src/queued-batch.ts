@@ -19,7 +19,8 @@ export interface QueuedBatch<B extends SealedBatch> {
   content: BatchContent<B>;
   records: number;
   bytes: number;
-  severities: SeverityCounts;
+  /** Of all the records that it began with. */
+  readonly severities: SeverityCounts;
   /** How often it, or the whole that it is the rest of, was sent. */
   sends: number;
 }

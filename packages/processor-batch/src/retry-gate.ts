@@ -20,6 +20,7 @@ const LONGEST_SERVER_WAIT_MILLIS = 3_600_000;
 export class RetryGate {
   readonly #random: () => number;
   #failures = 0;
+  #epoch = 0;
   #lastFailureMillis = -Infinity;
   #backoffEndMillis = -Infinity;
   #serverEndMillis = -Infinity;
@@ -33,22 +34,30 @@ export class RetryGate {
     return this.#failures > 0;
   }
 
-  /** A send that began at `startMillis` has ended now without delivery. */
-  failed(startMillis: number, nowMillis: number, retryAfterMillis: number | undefined): void {
-    // A send that ran beside the one that failed before says nothing new.
-    if (startMillis >= this.#lastFailureMillis) this.#failures += 1;
+  /** To be remembered when a send starts: it changes with each failure that says something new. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** A send that began in `epoch` has ended now without delivery. */
+  failed(epoch: number, nowMillis: number, retryAfterMillis: number | undefined): void {
+    // Sends that run beside each other fail together; that is one failure, not several.
+    if (epoch === this.#epoch) {
+      this.#failures += 1;
+      this.#epoch += 1;
+    }
     this.#lastFailureMillis = nowMillis;
-    const backoff = backoffDelayMillis(BACKOFF, Math.max(this.#failures, 1), 0, this.#random);
+    const backoff = backoffDelayMillis(BACKOFF, this.#failures, 0, this.#random);
     this.#backoffEndMillis = Math.max(this.#backoffEndMillis, nowMillis + backoff);
     if (retryAfterMillis === undefined || !(retryAfterMillis > 0)) return;
     const asked = Math.min(retryAfterMillis, LONGEST_SERVER_WAIT_MILLIS);
-    const delay = backoffDelayMillis(BACKOFF, Math.max(this.#failures, 1), asked, this.#random);
+    const delay = backoffDelayMillis(BACKOFF, this.#failures, asked, this.#random);
     this.#serverEndMillis = Math.max(this.#serverEndMillis, nowMillis + delay);
   }
 
-  /** A send that began at `startMillis` got an answer. */
-  succeeded(startMillis: number): void {
-    if (startMillis < this.#lastFailureMillis) return;
+  /** A send that began in `epoch` got an answer. */
+  succeeded(epoch: number): void {
+    if (epoch !== this.#epoch) return;
     this.#failures = 0;
     this.#backoffEndMillis = -Infinity;
     this.#serverEndMillis = -Infinity;

@@ -39,7 +39,7 @@ export function reportOutcome(reporter: Reporter, outcome: DestinationOutcome<un
   }
 }
 
-/** An exporter of someone else's may pass on what a server said. */
+/** An exporter of someone else's may pass on what a server said, or no text at all. */
 function clean(text: unknown): string {
-  return sanitizeUntrustedText(String(text));
+  return typeof text === 'string' ? sanitizeUntrustedText(text) : 'no reason given';
 }

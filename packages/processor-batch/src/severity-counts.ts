@@ -28,7 +28,7 @@ export function severityIndex(record: ReadableLogRecord): number {
   }
 }
 
-/** Counts `count` records of `from`: by range when these are all of its records, otherwise as unknown. */
+/** Counts `count` records of a batch that began with `from`: by range when these are all, otherwise as unknown. */
 export function addSeverities(into: SeverityCounts, from: SeverityCounts, count: number): void {
   let total = 0;
   for (const value of from) total += value;
@@ -37,13 +37,6 @@ export function addSeverities(into: SeverityCounts, from: SeverityCounts, count:
     return;
   }
   for (let index = 0; index < from.length; index += 1) addAt(into, index, from[index] ?? 0);
-}
-
-/** The counts of a batch of which a part is done with: how many are left is known, not of which severity. */
-export function unknownSeverities(count: number): SeverityCounts {
-  const counts = newSeverityCounts();
-  addAt(counts, UNKNOWN_INDEX, count);
-  return counts;
 }
 
 export function addAt(counts: SeverityCounts, index: number, count: number): void {

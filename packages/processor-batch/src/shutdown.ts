@@ -37,7 +37,8 @@ export async function shutDown(parts: ShutdownParts): Promise<void> {
   const reserveMillis = Math.min(LONGEST_RESERVE_MILLIS, timeoutMillis * RESERVE_PART);
   const leftMillis = (): number => Math.max(0, endMillis - clock.monotonicMillis());
 
-  const sent = sender.whenDone(intake.close());
+  intake.close();
+  const sent = sender.whenDone(await intake.closeBatch());
   sender.hurry();
   const resourceTimer = clock.setTimer(() => sender.stopWaitingForResources(), (timeoutMillis - reserveMillis) / 2);
   const sending = await withinDeadline(sent.done, timeoutMillis - reserveMillis, clock);

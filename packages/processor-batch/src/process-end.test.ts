@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+
+const PACKAGE_FOLDER: string = new URL('..', import.meta.url).pathname;
+
+/** An exporter that prints what it delivers; `answer` says what becomes of the n-th send. */
+const PRELUDE = `
+  import { BatchingLogRecordProcessor } from './src/index.ts';
+  import { testRecord } from '@logferry/core/testing';
+  import { RecordExporter } from './src/test-doubles/record-exporter.ts';
+  import { ScriptedExporter } from './src/test-doubles/scripted-exporter.ts';
+  const emit = (processor, body) => processor.onEmit(testRecord({ body }));
+  const print = (line) => process.stdout.write(line + '\\n');
+`;
+
+/** Runs a program in a process of its own; it ends by itself, or the test fails. */
+async function program(
+  source: string,
+): Promise<{ readonly code: number; readonly lines: readonly string[]; readonly millis: number }> {
+  const startMillis = performance.now();
+  const options = { cwd: PACKAGE_FOLDER, timeout: 20_000 };
+  const nodeArguments = [
+    '--conditions=@logferry/source',
+    '--no-warnings',
+    '--input-type=module',
+    '--eval',
+    PRELUDE + source,
+  ];
+  const { code, stdout } = await run(process.execPath, nodeArguments, options).then(
+    (result) => ({ code: 0, stdout: result.stdout }),
+    (error: { code: number; stdout: string }) => error,
+  );
+  return { code, lines: stdout.split('\n').filter((line) => line !== ''), millis: performance.now() - startMillis };
+}
+
+describe('defect 6: the natural end of a process', () => {
+  it('flushes the queue with flushOn beforeExit, and keeps the exit code', async () => {
+    const { code, lines } = await program(`
+      const exporter = new ScriptedExporter({ answer: (send) => setTimeout(() => {
+        print('delivered ' + send.batch.bodies);
+        send.deliver();
+      }, 20) });
+      const processor = new BatchingLogRecordProcessor(exporter, { flushOn: ['beforeExit'], scheduledDelayMillis: 60_000 });
+      emit(processor, 'last words');
+      process.exitCode = 7;
+      process.on('exit', () => print('queued ' + processor.stats().queued));
+    `);
+    expect({ code, lines }).toEqual({ code: 7, lines: ['delivered last words', 'queued 0'] });
+  });
+
+  it('comes although the destination is down, after one flush of shutdownTimeoutMillis', async () => {
+    const { code, lines } = await program(`
+      import { diag } from '@opentelemetry/api';
+      diag.setLogger({ error: print, warn() {}, info() {}, debug() {}, verbose() {} });
+      const exporter = new ScriptedExporter({ answer: (send) => send.settle({ kind: 'retryable', reason: 'down' }) });
+      const processor = new BatchingLogRecordProcessor(exporter, { flushOn: ['beforeExit'], shutdownTimeoutMillis: 300 });
+      emit(processor, 'last words');
+    `);
+    expect({ code, lines }).toEqual({
+      code: 0,
+      lines: ['@logferry/processor-batch: 1 log record could not be delivered before the process ends'],
+    });
+  });
+
+  it('is left alone after shutdown, and many processors share one listener', async () => {
+    const { lines } = await program(`
+      const processors = Array.from({ length: 20 }, () =>
+        new BatchingLogRecordProcessor(new ScriptedExporter(), { flushOn: ['beforeExit'] }));
+      print(process.listenerCount('beforeExit'));
+      await Promise.all(processors.map((processor) => processor.shutdown()));
+      print(process.listenerCount('beforeExit'));
+    `);
+    expect(lines).toEqual(['1', '0']);
+  });
+
+  it('is left alone where nobody asked', async () => {
+    const { lines } = await program(`
+      const processor = new BatchingLogRecordProcessor(new ScriptedExporter());
+      print(process.listenerCount('beforeExit'));
+    `);
+    expect(lines).toEqual(['0']);
+  });
+});
+
+describe('defect 8: no timer of the processor holds the process', () => {
+  it('with an open batch, an export that hangs, or a retry to come', async () => {
+    const { code, millis } = await program(`
+      const hanging = new BatchingLogRecordProcessor(new RecordExporter(), { maxExportBatchSize: 1 });
+      emit(hanging, 'hangs');
+      emit(hanging, 'waits');
+      const retrying = new BatchingLogRecordProcessor(
+        new ScriptedExporter({ answer: (send) => send.settle({ kind: 'retryable', reason: 'down', retryAfterMillis: 60_000 }) }),
+        { maxExportBatchSize: 1 },
+      );
+      emit(retrying, 'retries');
+      const open = new BatchingLogRecordProcessor(new RecordExporter(), { scheduledDelayMillis: 60_000 });
+      emit(open, 'open');
+    `);
+    expect(code).toBe(0);
+    expect(millis).toBeLessThan(15_000);
+  });
+
+  it('but one that awaits shutdown lives until it has ended, although only a retry is left to do', async () => {
+    const { code, lines } = await program(`
+      let tries = 0;
+      const exporter = new ScriptedExporter({ answer: (send) => {
+        tries += 1;
+        if (tries < 3) send.settle({ kind: 'retryable', reason: 'down' });
+        else send.deliver();
+      } });
+      const processor = new BatchingLogRecordProcessor(exporter);
+      emit(processor, 'last words');
+      await processor.shutdown();
+      print('delivered ' + processor.stats().delivered);
+    `);
+    expect({ code, lines }).toEqual({ code: 0, lines: ['delivered 1'] });
+  });
+});
