@@ -140,6 +140,7 @@ describe('a drop is told', () => {
         onDrop: () => {
           throw new Error('hook');
         },
+        // oxlint-disable-next-line typescript/no-misused-promises -- a hook that rejects is the case
         onError: () => Promise.reject(new Error('hook')),
       },
     );
