@@ -78,7 +78,7 @@ export class ValueSnapshots {
       case 'symbol':
         return this.#copy(String(value));
       case 'function':
-        return this.#copy('[Function]');
+        return this.#copy(describeFunction(value));
       default:
         return value === null ? null : this.#copyObject(value as object);
     }
@@ -198,6 +198,15 @@ export class ValueSnapshots {
       value = THROWS;
     }
     return this.#copy(value);
+  }
+}
+
+function describeFunction(value: object): string {
+  try {
+    const { name } = value as { name?: unknown };
+    return typeof name === 'string' && name !== '' ? `[Function ${name}]` : '[Function]';
+  } catch {
+    return '[Function]';
   }
 }
 

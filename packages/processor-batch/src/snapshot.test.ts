@@ -103,6 +103,7 @@ describe('a snapshot', () => {
     ['a huge bigint', 1n << 40_000n, `0x1${'0'.repeat(10_000)}`],
     ['a symbol', Symbol('s'), 'Symbol(s)'],
     ['a function', () => {}, '[Function]'],
+    ['a named function', function ship(): void {}, '[Function ship]'],
     ['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
     ['an invalid date', new Date(Number.NaN), 'Invalid Date'],
     [
