@@ -69,7 +69,7 @@ describeCollector('a record that can not be encoded whole', (binary) => {
         resource: { attributes: {} },
         processors: [
           ourGrpcProcessor({ endpoint: `http://${running.endpoint('ours')}` }),
-          line.officialProcessor(running.endpoint('official')),
+          line.officialProcessor(line.officialExporter(running.endpoint('official'))),
         ],
       });
       for (const body of ['before', poison.body, 'after']) pipeline.emit({ name: 'poison' }, { body });

@@ -20,7 +20,7 @@ describeCollector('what the Collector wrote for our exporter and for the officia
       collector = await startCollector(binary, { ours: { kind: 'otlp-grpc' }, official: { kind: 'otlp-grpc' } });
       await emitCorpus(line, () => [
         ourGrpcProcessor({ endpoint: `http://${collector.endpoint('ours')}` }),
-        line.officialProcessor(collector.endpoint('official')),
+        line.officialProcessor(line.officialExporter(collector.endpoint('official'))),
       ]);
       await collector.stop();
       ours = await collector.records('ours');

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as older from '@logferry-test/sdk-0.2xx';
-import type { LogRecordProcessor } from '@logferry/core';
+import type { LogRecordExporter, LogRecordProcessor } from '@logferry/core';
 import { type Context, ROOT_CONTEXT, type SpanContext, trace } from '@opentelemetry/api';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-grpc';
 import { resourceFromAttributes } from '@opentelemetry/resources';
@@ -44,8 +44,10 @@ export interface Pipeline {
 export interface SdkLine {
   readonly name: string;
   openPipeline(options: PipelineOptions): Pipeline;
-  /** The line's own batch processor and OTLP/gRPC exporter, in plaintext. */
-  officialProcessor(endpoint: string): LogRecordProcessor;
+  /** The line's own OTLP/gRPC exporter, in plaintext. */
+  officialExporter(endpoint: string): LogRecordExporter;
+  /** The line's own batch processor. */
+  officialProcessor(exporter: LogRecordExporter): LogRecordProcessor;
 }
 
 /** The 3.x classes; the 0.2xx ones are used through the same declarations, which name no type of one line alone. */
@@ -79,8 +81,8 @@ function sdkLine(name: string, sdk: SdkModules): SdkLine {
         shutdown: () => provider.shutdown(),
       };
     },
-    officialProcessor: (endpoint) =>
-      new sdk.BatchLogRecordProcessor({ exporter: new sdk.OTLPLogExporter({ url: `http://${endpoint}` }) }),
+    officialExporter: (endpoint) => new sdk.OTLPLogExporter({ url: `http://${endpoint}` }),
+    officialProcessor: (exporter) => new sdk.BatchLogRecordProcessor({ exporter }),
   };
 }
 
