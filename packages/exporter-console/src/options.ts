@@ -68,7 +68,7 @@ export interface StreamFormat {
 }
 
 /** One destination of lines. */
-export interface StreamTarget extends StreamFormat {
+interface StreamTarget extends StreamFormat {
   readonly stream: Writable;
 }
 

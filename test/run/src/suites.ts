@@ -31,7 +31,10 @@ export const SUITES: readonly Suite[] = [
     name: 'unit',
     about: 'each package, and the encoders’ conformance',
     command: ['turbo', 'run', 'test', '--concurrency=2', '--continue'],
-    reports: ['packages/*/.reports/vitest.json', 'test/{conformance,support,run,demo,bench}/.reports/vitest.json'],
+    reports: [
+      'packages/*/.reports/vitest.json',
+      'test/{conformance,support,run,demo,bench,consumers}/.reports/vitest.json',
+    ],
   },
   {
     name: 'collector',
