@@ -5,5 +5,6 @@ export type { EncoderStats } from './encoder-stats.ts';
 export { CIRCULAR, Marker, MAX_DEPTH, THROWS, TRUNCATED } from './markers.ts';
 export { NestingGuard } from './nesting-guard.ts';
 export { isInt64Number, ItemList, NamedValues, type NormalValue, normalizeValue } from './normalize-value.ts';
+export { OtlpJsonEncoder, type OtlpJsonEncoderOptions } from './otlp-json-encoder.ts';
 export { OtlpProtobufEncoder } from './otlp-protobuf-encoder.ts';
 export type { EncoderOptions } from './record-limits.ts';

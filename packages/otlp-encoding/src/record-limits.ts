@@ -16,10 +16,13 @@ const LEAST_MAX_RECORD_BYTES = 16 * 1024;
 /** The size at which OTLP clients refuse a whole request by default. */
 const MOST_MAX_RECORD_BYTES = 64 * 1024 * 1024;
 
-/** @throws LogferryError `INVALID_OPTION` */
-export function resolveMaxRecordBytes(options: EncoderOptions): number {
+/**
+ * @param most the most that the format takes.
+ * @throws LogferryError `INVALID_OPTION`
+ */
+export function resolveMaxRecordBytes(options: EncoderOptions, most: number = MOST_MAX_RECORD_BYTES): number {
   return integerOption('maxRecordBytes', options.maxRecordBytes, DEFAULT_MAX_RECORD_BYTES, {
     min: LEAST_MAX_RECORD_BYTES,
-    max: MOST_MAX_RECORD_BYTES,
+    max: most,
   });
 }
