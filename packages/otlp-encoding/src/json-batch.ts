@@ -52,6 +52,11 @@ export class JsonLinesBatch implements EncodedLinesBatch {
   }
 }
 
+/** The lines as a plain Uint8Array: the `slice` of a Buffer would share its memory. */
+export function bytesOf({ arena, byteLength }: JsonLines): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(arena.bytes.buffer, arena.bytes.byteOffset, byteLength);
+}
+
 /** How many lines end at or before an offset: at least one, and never all. */
 function lineBefore(lines: readonly EncodedLine[], offset: number): number {
   const after = lines.findIndex((line) => line.endOffset > offset);
@@ -63,5 +68,5 @@ function oneLine(records: readonly ScannedRecord[]): EncodedLinesBatch {
   const out = new JsonLines(new ByteArena(size), { maxLineBytes: Infinity, maxRecordsPerLine: Infinity });
   for (const { headers, json } of records) out.append(json, headers);
   const lines = out.close();
-  return new JsonLinesBatch(out.arena.bytes.subarray(0, out.byteLength), lines, records.length);
+  return new JsonLinesBatch(bytesOf(out), lines, records.length);
 }

@@ -8,7 +8,7 @@ import {
 } from '@logferry/core';
 import { ArenaPool } from './byte-arena.ts';
 import { EncoderCounts, type EncoderStats } from './encoder-stats.ts';
-import { JsonLinesBatch } from './json-batch.ts';
+import { bytesOf, JsonLinesBatch } from './json-batch.ts';
 import { JsonHeaders } from './json-headers.ts';
 import { JsonLines, type LineHeaders, type LineLimits } from './json-lines.ts';
 import { type DetachedRecord, JsonNestedRecords } from './json-nested-records.ts';
@@ -118,11 +118,9 @@ export class OtlpJsonEncoder implements BatchEncoder {
     this.#lines = undefined;
     this.#layOutWaiting(lines);
     const closed = lines.close();
-    const { arena, byteLength, recordCount } = lines;
-    this.#pool.observe(byteLength);
-    return new JsonLinesBatch(arena.bytes.subarray(0, byteLength), closed, recordCount, () =>
-      this.#pool.release(arena),
-    );
+    const { arena, recordCount } = lines;
+    this.#pool.observe(lines.byteLength);
+    return new JsonLinesBatch(bytesOf(lines), closed, recordCount, () => this.#pool.release(arena));
   }
 
   /** What could not be written as it was, since this encoder was made. */
