@@ -59,7 +59,8 @@ export class ConsoleEncoder implements BatchEncoder {
 
   append(record: ReadableLogRecord): void {
     const { stdout, stderr, stderrMinSeverity, includeResource } = this.#options;
-    const toStderr = stderr !== undefined && Number(record.severityNumber) >= stderrMinSeverity;
+    const severity: unknown = record.severityNumber;
+    const toStderr = stderr !== undefined && typeof severity === 'number' && severity >= stderrMinSeverity;
     const format = toStderr ? stderr : stdout;
     // Formatted before anything changes here: a getter of the record may log, and so append, itself.
     let text: string;

@@ -21,6 +21,8 @@ import { TurnQueue } from './turn-queue.ts';
 
 const SHUT_DOWN = 'the exporter is shut down';
 
+const ABORTED: SendOutcome = { kind: 'retryable', reason: 'aborted before it was written' };
+
 const NEVER_ABORTED: AbortSignal = new AbortController().signal;
 
 /**
@@ -68,32 +70,24 @@ export class ConsoleLogRecordExporter implements EncodingLogRecordExporter {
    */
   async send(batch: EncodedBatch, signal: AbortSignal): Promise<SendOutcome> {
     if (this.#shutdown !== undefined) return this.#refuse(batch, SHUT_DOWN);
-    const sent = this.#enqueue(batch, async () => {
-      if (signal.aborted) return { kind: 'retryable', reason: 'aborted before it was written' };
-      return await this.#writer.write(batch, () => signal);
-    });
-    return await this.#track(sent);
+    if (signal.aborted) return ABORTED;
+    return await this.#track(this.#enqueue(batch, () => this.#writer.write(batch, () => signal), signal));
   }
 
   /** For processors that hand over records; `writeTimeoutMillis` bounds the write. */
   export(records: ReadableLogRecord[], resultCallback: (result: ExportResult) => void): void {
     if (this.#shutdown !== undefined) {
       this.#writer.countFailed(records.length);
-      resultCallback({ code: 1, error: new LogferryError('ALREADY_SHUTDOWN', SHUT_DOWN) });
+      this.#call(resultCallback, { code: 1, error: new LogferryError('ALREADY_SHUTDOWN', SHUT_DOWN) });
       return;
     }
     const exporter = {
       createEncoder: () => this.createEncoder(),
       send: (batch: EncodedBatch) => this.#enqueue(batch, () => this.#writeInTime(batch)),
     };
-    const exported = exportRecords(exporter, records, NEVER_ABORTED).then((result) => {
-      try {
-        resultCallback(result);
-      } catch (error) {
-        const name = error instanceof Error ? error.name : typeof error;
-        this.#diagnostics.error('callback', `the callback of an export threw (${name})`);
-      }
-    });
+    const exported = exportRecords(exporter, records, NEVER_ABORTED).then((result) =>
+      this.#call(resultCallback, result),
+    );
     void this.#track(exported);
   }
 
@@ -118,6 +112,15 @@ export class ConsoleLogRecordExporter implements EncodingLogRecordExporter {
     return this.#shutdown;
   }
 
+  #call(resultCallback: (result: ExportResult) => void, result: ExportResult): void {
+    try {
+      resultCallback(result);
+    } catch (error) {
+      const name = error instanceof Error ? error.name : typeof error;
+      this.#diagnostics.error('callback', `the callback of an export threw (${name})`);
+    }
+  }
+
   async #settled(): Promise<void> {
     await Promise.all(this.#underWay);
     await this.#writer.idle();
@@ -131,8 +134,8 @@ export class ConsoleLogRecordExporter implements EncodingLogRecordExporter {
     return result;
   }
 
-  /** Keeps the order of the batches. */
-  async #enqueue(batch: EncodedBatch, write: () => Promise<SendOutcome>): Promise<SendOutcome> {
+  /** Keeps the order of the batches. @param signal ends the wait for its turn. */
+  async #enqueue(batch: EncodedBatch, write: () => Promise<SendOutcome>, signal?: AbortSignal): Promise<SendOutcome> {
     const { maxPendingBytes } = this.#options;
     const size = batch.bytes.length;
     if (this.#pendingBytes > 0 && this.#pendingBytes + size > maxPendingBytes) {
@@ -140,8 +143,12 @@ export class ConsoleLogRecordExporter implements EncodingLogRecordExporter {
     }
     this.#pendingBytes += size;
     // At once where nothing has to be waited for: a file or a terminal then has the lines on return.
-    if (this.#waiting.length > 0 || (this.#startedWrites > 0 && this.#writer.isBusy)) {
-      await this.#waiting.wait();
+    if (!this.#waiting.isEmpty || (this.#startedWrites > 0 && this.#writer.isBusy)) {
+      const isItsTurn = await this.#waiting.wait(signal);
+      if (!isItsTurn) {
+        this.#pendingBytes -= size;
+        return ABORTED;
+      }
     }
     this.#startedWrites += 1;
     const outcome = await write();

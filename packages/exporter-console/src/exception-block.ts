@@ -6,6 +6,13 @@ import { ItemList, NamedValues, normalizeValue } from '@logferry/otlp-encoding';
 /** Causes of causes shown at most; a chain that goes on, or turns in a circle, ends there. */
 const MAX_ERRORS = 16;
 
+/** How much is compared to see whether a stack starts with its message: enough, and never slow. */
+const SEARCHED_LENGTH = 4096;
+const SOUGHT_LENGTH = 256;
+
+/** The well-known members of an error, which come first; none of its own fields is needed. */
+const ERROR_MEMBERS = 5;
+
 /** The attributes that an exception is shown from, instead of among the other attributes. */
 const EXCEPTION_ATTRIBUTES: ReadonlySet<string> = new Set([
   'exception.type',
@@ -28,7 +35,8 @@ export function exceptionText(attributes: ReadonlyMap<string, string>): string |
     .join(': ');
   const stack = attributes.get('exception.stacktrace');
   if (stack === undefined || stack === '') return header === '' ? undefined : header;
-  if (header === '' || stack.includes(message ?? header)) return stack;
+  if (header === '' || stack.slice(0, SEARCHED_LENGTH).includes((message ?? header).slice(0, SOUGHT_LENGTH)))
+    return stack;
   return `${header}\n${stack}`;
 }
 
@@ -83,7 +91,7 @@ function textMember(error: unknown, name: string): string | undefined {
 }
 
 function member(error: unknown, name: string): unknown {
-  const normal = normalizeValue(error);
+  const normal = normalizeValue(error, ERROR_MEMBERS);
   if (!(normal instanceof NamedValues)) return undefined;
   const index = normal.names.indexOf(name);
   return index < 0 ? undefined : normal.values[index];

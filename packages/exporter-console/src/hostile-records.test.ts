@@ -76,7 +76,12 @@ const record = fc.record(
 test.each(['json', 'pretty'] as const)(
   'whatever a record holds, %s text is bounded, escaped and apart from its neighbours',
   (format) => {
-    const encoder = new ConsoleLogRecordExporter({ format, colour: false, maxRecordBytes: 4096 }).createEncoder();
+    const encoder = new ConsoleLogRecordExporter({
+      format,
+      colour: false,
+      maxRecordBytes: 4096,
+      stderrMinSeverity: 17,
+    }).createEncoder();
     const neighbour = testRecord();
     encoder.append(neighbour);
     const expected = Buffer.from(encoder.take()?.bytes ?? []).toString();

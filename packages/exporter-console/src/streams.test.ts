@@ -222,6 +222,23 @@ test('a send that was aborted before it began has written nothing', async () => 
   expect(exporter.stats().failedRecords).toBe(0);
 });
 
+test('a send that is aborted while it waits for its turn leaves, and the next one goes on', async () => {
+  const stdout = new SlowStream();
+  const exporter = makeExporter({ stdout });
+  const first = exported(exporter, 'first');
+  const abort = new AbortController();
+  const aborted = exporter.send(batchOf(exporter, 9), abort.signal);
+  const last = exporter.send(batchOf(exporter, 13), never);
+  abort.abort();
+  expect(await aborted).toEqual({ kind: 'retryable', reason: 'aborted before it was written' });
+  stdout.take();
+  await first;
+  await expect.poll(() => stdout.writableLength).toBeGreaterThan(0);
+  stdout.take();
+  expect(await last).toEqual({ kind: 'delivered', rejectedCount: 0 });
+  expect(stdout.taken).toEqual(['00:00:00.123Z INFO  orders first\n', WARN]);
+});
+
 test('an export and a flush end after the timeout when the reader stands still', async () => {
   const clock = new ManualClock();
   const stdout = new SlowStream();
@@ -288,6 +305,10 @@ test('a callback that throws harms nobody', async () => {
   });
   await exporter.forceFlush();
   expect(await exported(exporter, 'next')).toEqual({ code: 0 });
+  await exporter.shutdown();
+  exporter.export([testRecord()], () => {
+    throw new Error('from the callback');
+  });
 });
 
 test('a batch splits into parts that keep their streams', async () => {
