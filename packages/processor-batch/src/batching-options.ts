@@ -66,9 +66,9 @@ export interface ResolvedOptions {
   readonly diagnostics: Diagnostics;
 }
 
-// 64 MiB hold about a minute of 4,000 records/s; the record bound stops a flood of tiny records from costing more than
-// their bytes say. A batch of 1 MiB costs half as much CPU per record as one of 128 kB (measured with grpc-js) and stays
-// below the 4 MiB that receivers take.
+// At 265 bytes a record the record bound is reached first, at 35 MB: half a minute of 4,000 records/s. The byte bound is for
+// large records. A batch of 1 MiB costs half as much CPU per record as one of 128 kB (measured with grpc-js) and stays
+// below the 4 MiB that receivers take. See docs/decisions/batching.md.
 const DEFAULT_MAX_QUEUE_SIZE = 131_072;
 const DEFAULT_MAX_QUEUE_BYTES = 64 * 1024 * 1024;
 const DEFAULT_MAX_EXPORT_BATCH_SIZE = 8192;

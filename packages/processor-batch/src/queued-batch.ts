@@ -9,7 +9,7 @@ import type { SeverityCounts } from './severity-counts.ts';
  *   are known.
  * - `sealed`: ready to be sent.
  */
-export type BatchContent<B extends SealedBatch> =
+type BatchContent<B extends SealedBatch> =
   | { readonly kind: 'open-resource'; readonly builder: BatchBuilder<B> }
   | { readonly kind: 'sealed'; readonly batch: B };
 

@@ -37,7 +37,6 @@ export class ValueSnapshots {
     this.byteLength = 0;
     this.droppedAttributes = 0;
     this.#left = MAX_VALUES;
-    this.#ancestors.length = 0;
   }
 
   body(value: unknown): unknown {

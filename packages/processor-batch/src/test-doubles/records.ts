@@ -6,7 +6,7 @@ import type { BatchingLogRecordProcessor } from '../batching-log-record-processo
 import type { BatchingProcessorStats } from '../accounting.ts';
 
 /** Records whose bodies are `r<first>` to `r<first + count - 1>`. */
-export function records(count: number, first = 0): readonly ReadableLogRecord[] {
+function records(count: number, first = 0): readonly ReadableLogRecord[] {
   return bodies(count, first).map((body) => testRecord({ body }));
 }
 
