@@ -79,7 +79,7 @@ export class ConsoleEncoder implements BatchEncoder {
     if (this.#lines.length === 0) return undefined;
     const batch = this.#options.includeResource
       ? this.#withResources()
-      : new ConsoleBatch(this.#buffer.subarray(0, this.#byteLength), this.#lines);
+      : new ConsoleBatch(this.#plainBytes(), this.#lines);
     this.#lines = [];
     this.#byteLength = 0;
     this.#pendingResources.clear();
@@ -105,6 +105,11 @@ export class ConsoleEncoder implements BatchEncoder {
       this.#buffer = larger;
     }
     this.#byteLength += this.#buffer.write(text, this.#byteLength);
+  }
+
+  /** Not a Buffer, whose `slice` is no copy. */
+  #plainBytes(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#buffer.buffer, this.#buffer.byteOffset, this.#byteLength);
   }
 
   /** Ends every JSON line with its resource, whose attributes are known by now. */

@@ -318,6 +318,7 @@ test('a batch splits into parts that keep their streams', async () => {
   const batch = batchOf(exporter, 9, 13, 9);
   const parts = batch.split();
   batch.release();
+  expect(parts.some((part) => part.bytes.buffer === batch.bytes.buffer)).toBe(false);
   expect(parts.map((part) => part.recordCount)).toEqual([1, 2]);
   expect(parts.map((part) => part.split().length)).toEqual([1, 2]);
   for (const part of parts) await exporter.send(part, never);
