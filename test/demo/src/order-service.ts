@@ -91,7 +91,7 @@ export async function startOrderService(logger: Logger): Promise<OrderService> {
         'http.request.method': method,
         'url.path': url.pathname,
         'http.response.status_code': status,
-        'http.server.request.duration': (performance.now() - startedAt) / 1000,
+        'http.server.request.duration': Math.round((performance.now() - startedAt) * 1000) / 1_000_000,
         'client.address': request.socket.remoteAddress ?? '',
       },
     });

@@ -28,7 +28,7 @@ export function readOtlpLine(line: JsonObject): InputRecord[] {
 function recordOf(json: JsonObject): LogRecord {
   const record: LogRecord = {
     body: valueOf(json['body']),
-    attributes: attributesOf(json['attributes']),
+    attributes: attributesOf(json['attributes'], digitsOf),
   };
   const timestamp = hrTimeOfNanos(json['timeUnixNano']);
   if (timestamp !== undefined) record.timestamp = timestamp;
@@ -54,32 +54,40 @@ function scopeOf(json: unknown): InputRecord['scope'] {
   return version === undefined ? { name } : { name, version };
 }
 
-function attributesOf(list: unknown): Record<string, unknown> {
+/** @param big what becomes of an integer that a number can't hold. */
+function attributesOf(list: unknown, big: BigInteger = exact): Record<string, unknown> {
   const attributes: Record<string, unknown> = {};
   for (const entry of objects(list)) {
     const key = textOf(entry['key']);
-    if (key !== undefined) attributes[key] = valueOf(entry['value']);
+    if (key !== undefined) attributes[key] = valueOf(entry['value'], big);
   }
   return attributes;
 }
 
-/** The value of an AnyValue; integers beyond 2^53 become BigInt, so that no digit is lost. */
-function valueOf(json: unknown): unknown {
+type BigInteger = (digits: string) => bigint | string;
+
+const exact: BigInteger = (digits) => BigInt(digits);
+
+/** The SDK drops an attribute that is a BigInt, before any processor sees it: its digits are what can be kept. */
+const digitsOf: BigInteger = (digits) => digits;
+
+/** The value of an AnyValue. */
+function valueOf(json: unknown, big: BigInteger = exact): unknown {
   if (!isObject(json)) return null;
   if ('stringValue' in json) return String(json['stringValue']);
   if ('boolValue' in json) return json['boolValue'] === true;
-  if ('intValue' in json) return integerOf(json['intValue']);
+  if ('intValue' in json) return integerOf(json['intValue'], big);
   if ('doubleValue' in json) return Number(json['doubleValue']);
-  if (isObject(json['arrayValue'])) return objects(json['arrayValue']['values']).map(valueOf);
-  if (isObject(json['kvlistValue'])) return attributesOf(json['kvlistValue']['values']);
+  if (isObject(json['arrayValue'])) return objects(json['arrayValue']['values']).map((value) => valueOf(value, big));
+  if (isObject(json['kvlistValue'])) return attributesOf(json['kvlistValue']['values'], big);
   if (typeof json['bytesValue'] === 'string') return new Uint8Array(Buffer.from(json['bytesValue'], 'base64'));
   return null;
 }
 
-function integerOf(value: unknown): number | bigint | null {
+function integerOf(value: unknown, big: BigInteger): number | bigint | string | null {
   const text = String(value);
   if (!/^-?\d{1,19}$/.test(text)) return null;
-  return Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text);
+  return Number.isSafeInteger(Number(text)) ? Number(text) : big(text);
 }
 
 function objects(list: unknown): JsonObject[] {
