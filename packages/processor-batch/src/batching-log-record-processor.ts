@@ -171,6 +171,8 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
       // Node says beforeExit again after each flush; a destination that is down must not keep the process for ever.
       if (hasGivenUp || this.#ledger.queued === 0) return;
       this.forceFlush({ timeoutMillis: shutdownTimeoutMillis }).catch(() => {
+        // The exporter's own flush may have failed after everything was delivered; that is reported by then.
+        if (this.#ledger.queued === 0) return;
         hasGivenUp = true;
         diagnostics.error(
           'before-exit',

@@ -66,6 +66,21 @@ describe('defect 6: the natural end of a process', () => {
     });
   });
 
+  it('is told of no loss when only the flush of the exporter failed', async () => {
+    const { code, lines } = await program(`
+      import { diag } from '@opentelemetry/api';
+      diag.setLogger({ error: print, warn: print, info() {}, debug() {}, verbose() {} });
+      const exporter = new ScriptedExporter({ answer: (send) => send.deliver() });
+      exporter.forceFlush = () => Promise.reject(new Error('secret'));
+      const processor = new BatchingLogRecordProcessor(exporter, { flushOn: ['beforeExit'], scheduledDelayMillis: 60_000 });
+      emit(processor, 'last words');
+    `);
+    expect({ code, lines }).toEqual({
+      code: 0,
+      lines: ["@logferry/processor-batch: the exporter's forceFlush failed (Error)"],
+    });
+  });
+
   it('is left alone after shutdown, and many processors share one listener', async () => {
     const { lines } = await program(`
       const processors = Array.from({ length: 20 }, () =>
