@@ -15,7 +15,7 @@ export interface DeliveredOutcome {
 
 /**
  * The batch, or the rest of it, was not delivered and can be sent again: it stays in the queue. The exporter's own
- * retries have ended by then, because the signal was aborted or the budget of one send is used up.
+ * retries have ended by then, because the signal was aborted or because it makes none.
  */
 export interface RetryableOutcome {
   readonly kind: 'retryable';
@@ -29,7 +29,7 @@ export interface RetryableOutcome {
   readonly rejectedCount?: number;
 }
 
-/** The batch is lost for good: sending it again can't help. */
+/** The batch is given up: sending it again can't help, or the retry budget that the user set is used up. */
 export interface FailedOutcome {
   readonly kind: 'failed';
   /** A short text without secrets and without record content. */
