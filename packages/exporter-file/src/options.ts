@@ -7,6 +7,7 @@ import {
   type LogferryError,
   systemClock,
 } from '@logferry/core';
+import { OtlpJsonEncoder, type OtlpJsonEncoderOptions } from '@logferry/otlp-encoding';
 
 import { looksRotated } from './file-names.ts';
 import type { RotatingFileSettings } from './rotating-file.ts';
@@ -24,6 +25,18 @@ export interface RotatingFileOptions {
   readonly maxFileBytes?: number | undefined;
   /** Files at most, together with the current one; the oldest is deleted. Infinity: delete nothing. Default: 10. */
   readonly maxFiles?: number | undefined;
+  /**
+   * Bytes at which a line ends; only a line that holds one record may be longer, and stays below 1 MiB. Short lines suit
+   * `tail` and `grep`; long lines repeat the resource less often. From 1024 to 1048575. Default: 65536.
+   */
+  readonly maxLineBytes?: number | undefined;
+  /** Records in a line at most; 1 gives each record a line of its own. Default: Infinity. */
+  readonly maxRecordsPerLine?: number | undefined;
+  /**
+   * Bytes of one encoded record at most; in a larger one values are cut and attributes dropped. From 16384 to 1000000.
+   * Default: 1000000.
+   */
+  readonly maxRecordBytes?: number | undefined;
   /** Permission bits of the files, whatever the umask. Default: 0o600. */
   readonly fileMode?: number | undefined;
   /** Permission bits of directories that the exporter makes, whatever the umask. Default: 0o700. */
@@ -42,6 +55,7 @@ export interface RotatingFileOptions {
 /** The options with every default filled in. */
 export interface ResolvedOptions extends RotatingFileSettings {
   readonly path: string;
+  readonly encoding: OtlpJsonEncoderOptions;
   readonly lock: boolean;
   readonly onError: ((error: LogferryError) => void) | undefined;
   readonly clock: Clock;
@@ -56,6 +70,7 @@ const DEFAULT_DIRECTORY_MODE = 0o700;
 export function resolveOptions(options: RotatingFileOptions): ResolvedOptions {
   return {
     path: pathOption(options.path),
+    encoding: encodingOptions(options),
     maxFileBytes: integerOption('maxFileBytes', options.maxFileBytes, DEFAULT_MAX_FILE_BYTES, {
       min: 1,
       allowInfinity: true,
@@ -77,6 +92,19 @@ function pathOption(path: unknown): string {
     throw invalidOption('path', path, 'a name that does not end like a rotated file, in a dot and 6 to 15 digits');
   }
   return path;
+}
+
+/** The encoder knows the bounds of its options. */
+function encodingOptions(options: RotatingFileOptions): OtlpJsonEncoderOptions {
+  const { maxLineBytes, maxRecordsPerLine, maxRecordBytes } = options;
+  const encoding = {
+    ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
+    ...(maxRecordsPerLine === undefined ? {} : { maxRecordsPerLine }),
+    ...(maxRecordBytes === undefined ? {} : { maxRecordBytes }),
+  };
+  // It checks them, now and not at the first record.
+  void new OtlpJsonEncoder(encoding);
+  return encoding;
 }
 
 /** The exporter must be able to open its own files again, so the owner keeps all that the default gives. */
