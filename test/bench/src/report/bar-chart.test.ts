@@ -24,12 +24,12 @@ test('bars are as long as their medians, and the longest range fits the picture'
     ],
   });
   expect(
-    [...svg.matchAll(/<rect class="(\w+)" x="230" y="\d+" width="([\d.]+)"/g)].map((match) => match.slice(1)),
+    [...svg.matchAll(/<rect class="(\w+)" x="250" y="\d+" width="([\d.]+)"/g)].map((match) => match.slice(1)),
   ).toEqual([
-    ['ours', '180'],
-    ['peer', '405'],
+    ['ours', '172'],
+    ['peer', '387'],
   ]);
-  expect(svg).toContain('<line class="range" x1="590" y1="70" x2="680" y2="70"/>');
+  expect(svg).toContain('<line class="range" x1="594" y1="70" x2="680" y2="70"/>');
   expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" viewBox="0 0 760 \d+" /);
 });
 

@@ -17,7 +17,7 @@ export interface BarChart {
 }
 
 const WIDTH = 760;
-const LABEL_WIDTH = 230;
+const LABEL_WIDTH = 250;
 const VALUE_WIDTH = 80;
 const TITLE_HEIGHT = 34;
 const GROUP_TITLE_HEIGHT = 24;
