@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import { LogferryError } from '@logferry/core';
-import { dirname } from 'node:path';
 
 import type { FilePort } from './file-port.ts';
 import { refusal } from './file-safety.ts';
@@ -19,30 +18,27 @@ export interface OpenLogFile {
   readonly repaired: boolean;
 }
 
-/** How a current file is opened. */
-export interface OpenSettings {
-  readonly path: string;
-  readonly fileMode: number;
-  readonly directoryMode: number;
-}
-
 const NEWLINE = 0x0a;
 
 /**
- * Opens or creates the current file, and its directory where that is missing. A half-written last line is ended with a
- * newline: what follows is never glued to it, and a reader that has passed it keeps its position, as it would not if the
- * fragment were cut off.
+ * Opens or creates the current file. A half-written last line is ended with a newline: what follows is never glued to
+ * it, and a reader that has passed it keeps its position, as it would not if the fragment were cut off.
  *
  * @throws LogferryError `UNUSABLE_FILE` for a file that must not be written; system errors as they are.
  */
-export async function openLogFile(port: FilePort, settings: OpenSettings, nowMillis: number): Promise<OpenLogFile> {
-  const fd = await openOrMake(port, settings);
+export async function openLogFile(
+  port: FilePort,
+  path: string,
+  fileMode: number,
+  nowMillis: number,
+): Promise<OpenLogFile> {
+  const fd = await port.open(path, fileMode);
   try {
     // Checked on the open file: between a look at the path and the opening, another file could take its place.
     const facts = await port.factsOfOpen(fd);
     const refused = refusal(facts, ownUid());
-    if (refused !== undefined) throw new LogferryError('UNUSABLE_FILE', `${settings.path} ${refused}`);
-    if (facts.mode !== settings.fileMode) await port.setMode(fd, settings.fileMode);
+    if (refused !== undefined) throw new LogferryError('UNUSABLE_FILE', `${path} ${refused}`);
+    if (facts.mode !== fileMode) await port.setMode(fd, fileMode);
     const repaired = facts.bytes > 0 && (await port.readByte(fd, facts.bytes - 1)) !== NEWLINE;
     if (repaired) await port.append(fd, Uint8Array.of(NEWLINE), 0, 1);
     return {
@@ -58,15 +54,5 @@ export async function openLogFile(port: FilePort, settings: OpenSettings, nowMil
       // The first error says what is wrong.
     });
     throw error;
-  }
-}
-
-async function openOrMake(port: FilePort, settings: OpenSettings): Promise<number> {
-  try {
-    return await port.open(settings.path, settings.fileMode);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    await port.makeDirectory(dirname(settings.path), settings.directoryMode);
-    return await port.open(settings.path, settings.fileMode);
   }
 }

@@ -144,19 +144,30 @@ export class RotatingFile {
       if (fresh || (await this.#isUnchanged(this.#file))) return this.#file;
       await this.#leaveChanged();
     }
-    const { names, port, lock, diagnostics } = this.#parts;
-    const file = await openLogFile(port, { path: this.#path, ...this.#settings }, now);
+    await this.#holdDirectory();
+    const file = await openLogFile(this.#parts.port, this.#path, this.#settings.fileMode, now);
     this.#file = file;
-    lock.follow(await port.identityOfDirectory(names.directory));
     if (file.repaired) {
       this.#repairedLines += 1;
-      diagnostics.warn('repaired', `the last line of ${this.#path} was half-written; a newline ends it`);
+      this.#parts.diagnostics.warn('repaired', `the last line of ${this.#path} was half-written; a newline ends it`);
     }
     if (!this.#retentionChecked) {
       this.#retentionChecked = true;
       await this.#rotated.removeExpired();
     }
     return file;
+  }
+
+  /** Makes the directory where it is missing, and takes the lock along when it is another one than before. */
+  async #holdDirectory(): Promise<void> {
+    const { names, port, lock } = this.#parts;
+    try {
+      lock.follow(await port.identityOfDirectory(names.directory));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      await port.makeDirectory(names.directory, this.#settings.directoryMode);
+      lock.follow(await port.identityOfDirectory(names.directory));
+    }
   }
 
   /** Whether the path leads to the open file, and the file is as this exporter left it. */
