@@ -21,8 +21,8 @@ export interface OtlpJsonFileReceiverOptions {
   readonly kind: 'otlp-json-file';
   /** A glob of the files to read, from their beginning. */
   readonly include: string;
-  /** How much of its beginning tells a file from another: files that begin alike are taken for one. Default: 1000. */
-  readonly fingerprintBytes?: number;
+  /** How much of its beginning tells a file from another, such as `32kb`: files that begin alike are one. Default: 1000. */
+  readonly fingerprintSize?: string;
 }
 
 /** A receiver with what only the start of a Collector knows. */
@@ -56,7 +56,8 @@ export function collectorConfig(receivers: readonly PlannedReceiver[]): string {
 }
 
 function receiverId({ name, options }: PlannedReceiver): string {
-  return options.kind === 'otlp-grpc' ? `otlp/${name}` : `otlp_json_file/${name}`;
+  // The receiver's newer name, otlp_json_file, is unknown to Collectors that are in use.
+  return options.kind === 'otlp-grpc' ? `otlp/${name}` : `otlpjsonfile/${name}`;
 }
 
 function receiverConfig({ options, port }: PlannedReceiver): object {
@@ -67,7 +68,7 @@ function receiverConfig({ options, port }: PlannedReceiver): object {
       poll_interval: '20ms',
       // Otherwise it adds log.file.name to every record.
       include_file_name: false,
-      ...(options.fingerprintBytes !== undefined && { fingerprint_size: options.fingerprintBytes }),
+      ...(options.fingerprintSize !== undefined && { fingerprint_size: options.fingerprintSize }),
     };
   }
   const tls = options.tls;

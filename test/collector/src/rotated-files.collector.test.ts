@@ -28,7 +28,7 @@ describeCollector('files that rotate, read by the Collector', (binary) => {
   });
 
   async function start(
-    options: Pick<OtlpJsonFileReceiverOptions, 'fingerprintBytes'> = {},
+    options: Pick<OtlpJsonFileReceiverOptions, 'fingerprintSize'> = {},
   ): Promise<RunningCollector<'file'>> {
     const include = join(directory, '*.jsonl');
     collector = await startCollector(binary, { file: { kind: 'otlp-json-file', include, ...options } });
@@ -49,7 +49,7 @@ describeCollector('files that rotate, read by the Collector', (binary) => {
   // By default the receiver tells files apart by their first 1000 bytes. A longer resource fills these in every file,
   // and all files but the first are skipped without a word.
   test('a long resource is told apart with a larger fingerprint_size', async () => {
-    const running = await start({ fingerprintBytes: 16 * 1024 });
+    const running = await start({ fingerprintSize: '32kb' });
     const path = join(directory, 'orders.jsonl');
     const processor = ourFileProcessor({ path, maxFileBytes: 64 * 1024, maxFiles: Infinity });
     await emitNumbered(line, processor, 5000, { 'service.name': 'volume', 'process.command_line': 'x'.repeat(2000) });
