@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { MAX_CACHED_KEY_LENGTH } from './attribute-keys.ts';
 import { JsonFragment } from './json-fragment.ts';
-import { ByteArena } from './byte-arena.ts';
-import { writeText } from './json-text.ts';
+import { escapedText } from './json-text.ts';
 
 /** Fragments of one key for all types of value take some 700 bytes, so that the cache stays below 2 MB. */
 const MAX_KEYS = 2048;
@@ -31,7 +30,7 @@ export class JsonKey {
 
   constructor(name: string) {
     this.name = name;
-    this.#start = `,{"key":"${escaped(name)}","value":`;
+    this.#start = `,{"key":"${escapedText(name)}","value":`;
   }
 
   get string(): JsonFragment {
@@ -84,9 +83,4 @@ export class JsonKeys {
     this.#keys.set(name, key);
     return key;
   }
-}
-
-function escaped(name: string): string {
-  const arena = new ByteArena(MAX_KEY_FRAGMENT_BYTES);
-  return arena.bytes.toString('utf8', 0, writeText(arena, 0, name));
 }

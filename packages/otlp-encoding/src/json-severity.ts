@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ByteArena } from './byte-arena.ts';
+import type { ByteArena } from './byte-arena.ts';
 import { NOT_WRITTEN } from './fast-record-writer.ts';
 import { JsonFragment, writeFragment } from './json-fragment.ts';
-import { MAX_BYTES_PER_UNIT, writeText } from './json-text.ts';
+import { escapedText } from './json-text.ts';
 
 /** The highest of the data model. */
 const MAX_NUMBER = 24;
@@ -37,8 +37,6 @@ function isUsualText(value: unknown): value is string | undefined {
 }
 
 function severityJson(severityNumber: number, text: string): string {
-  const arena = new ByteArena(MAX_TEXT_LENGTH * MAX_BYTES_PER_UNIT);
-  const escaped = arena.bytes.toString('utf8', 0, writeText(arena, 0, text));
   const numberJson = severityNumber === 0 ? '' : `,"severityNumber":${severityNumber}`;
-  return text === '' ? `"${numberJson}` : `"${numberJson},"severityText":"${escaped}"`;
+  return text === '' ? `"${numberJson}` : `"${numberJson},"severityText":"${escapedText(text)}"`;
 }

@@ -10,7 +10,7 @@ import {
   findUnsafeAscii,
   isPlainAscii,
 } from './json-escape.ts';
-import type { ByteArena } from './byte-arena.ts';
+import { ByteArena } from './byte-arena.ts';
 
 /** Up to this length a loop in JavaScript is faster than a call of Buffer's native writer (docs/decisions/json-encoder.md). */
 const SHORT_UNITS = 24;
@@ -52,6 +52,13 @@ export function writeText(arena: ByteArena, position: number, text: string): num
     bytes[position + index] = code;
   }
   return position + units;
+}
+
+/** The inside of a JSON string. For texts that are short and kept. */
+export function escapedText(text: string): string {
+  const arena = new ByteArena(64);
+  const end = writeText(arena, 0, text);
+  return arena.bytes.toString('utf8', 0, end);
 }
 
 function writeLongText(arena: ByteArena, position: number, text: string): number {

@@ -61,6 +61,22 @@ describe('a line', () => {
     expect(line?.records).toEqual([{}, { body: { stringValue: 'order accepted' } }]);
   });
 
+  it('escapes the longest keys and severity texts that are kept', () => {
+    const key = '\u0001'.repeat(64);
+    const severityText = '\u2028'.repeat(32);
+    const encoder = new OtlpJsonEncoder();
+    for (let round = 0; round < 2; round += 1) {
+      encoder.append(testRecord({ severityText, attributes: { [key]: round, [`${key}a`]: 'too long to keep' } }));
+    }
+    const [line] = encodedLines(encoder.take());
+    expect(
+      line?.records.map(({ severityText: read, attributes }) => [read, attributes?.map((each) => each.key)]),
+    ).toEqual([
+      [severityText, [key, `${key}a`]],
+      [severityText, [key, `${key}a`]],
+    ]);
+  });
+
   it('holds records of other scopes and resources in the order in which they came', () => {
     const shop = testResource({ 'service.name': 'shop' }, 'https://example.com/resource');
     const bank = testResource({});
