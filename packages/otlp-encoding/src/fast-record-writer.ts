@@ -124,7 +124,8 @@ export class FastRecordWriter {
     return position + 9;
   }
 
-  #writeAttributes(bytes: Buffer, view: DataView, start: number, limit: number, attributes: object): number {
+  #writeAttributes(bytes: Buffer, view: DataView, start: number, limit: number, attributes: unknown): number {
+    if (typeof attributes !== 'object') return NOT_WRITTEN;
     const values = attributes as Record<string, unknown>;
     const places = this.#places;
     let position = start;
