@@ -3,8 +3,9 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** Every package's tests run from TypeScript sources, so no build has to come first. */
 const shared: ViteUserConfig = defineConfig({
-  // Without `module`: vitest hands these to Node, where that condition of the 0.2xx packages names files it can't load.
-  ssr: { resolve: { conditions: ['@logferry/source', 'node', 'import', 'default'] } },
+  // Vitest hands these to Node, also for require(). Without `module`: that condition of the 0.2xx packages names files that
+  // Node can't load. Without `import`: protobufjs would get the ESM form of `long`, and decode 64-bit integers inexactly.
+  ssr: { resolve: { conditions: ['@logferry/source', 'node'] } },
   test: {
     include: ['src/**/*.test.ts'],
     testTimeout: 30_000,

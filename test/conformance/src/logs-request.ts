@@ -38,7 +38,8 @@ export function unixNanos(seconds: number, nanos: number): { low: number; high: 
 /** A 64-bit integer that the generated code decoded. */
 export function bigInt(value: number | { readonly low: number; readonly high: number } | null | undefined): bigint {
   if (value === null || value === undefined) return 0n;
-  if (typeof value === 'number') return BigInt(value);
+  // Without the package `long`, protobufjs decodes 64-bit integers as rounded numbers.
+  if (typeof value === 'number') throw new TypeError('64-bit integers are decoded inexactly');
   return BigInt.asIntN(64, (BigInt(value.high) << 32n) | BigInt(value.low >>> 0));
 }
 
