@@ -28,11 +28,13 @@ export function run(file: string, args: readonly string[], options: CommandOptio
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: options.timeoutMillis ?? DEFAULT_TIMEOUT_MILLIS,
-      killSignal: 'SIGKILL',
     });
-    const end = (exitCode: number | null): void =>
+    // spawn has an option for this, but its timer stays, and holds the process, when the program can't be started.
+    const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMillis ?? DEFAULT_TIMEOUT_MILLIS);
+    const end = (exitCode: number | null): void => {
+      clearTimeout(timer);
       resolve({ exitCode, output, seconds: (performance.now() - startedAt) / 1000 });
+    };
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8');
       stream.on('data', (text: string) => {
