@@ -216,7 +216,7 @@ describe('size', () => {
     expect(receiver.requests.flatMap((request) => logBodies(request.bytes))).toEqual(['before', 'after']);
     expect(exporter.stats()).toMatchObject({ deliveredRecords: 2, failedRecords: 1 });
     expect(diagnostics.messages).toContainEqual(
-      `error: ${NAME}: 1 record for 127.0.0.1:${receiver.port} is lost: ${reason}`,
+      `error: ${NAME}: 1 record is lost on the way to 127.0.0.1:${receiver.port}: ${reason}`,
     );
   });
 

@@ -102,14 +102,25 @@ export class OtlpGrpcLogRecordExporter implements EncodingLogRecordExporter {
     }
   }
 
-  /** For processors that hand over records, such as the SDK's own. Ends within 30 s. */
+  /** For processors that hand over records, such as the SDK's own. Ends within 30 s; what is not delivered then is lost. */
   export(records: ReadableLogRecord[], resultCallback: (result: ExportResult) => void): void {
     const controller = new AbortController();
     const timer = this.#options.clock.setTimer(() => controller.abort(), EXPORT_TIMEOUT_MILLIS);
-    void exportRecords(this, records, controller.signal).then((result) => {
+    const once = {
+      createEncoder: () => this.createEncoder(),
+      send: (batch: EncodedBatch, signal: AbortSignal) => this.#sendOnce(batch, signal),
+    };
+    void exportRecords(once, records, controller.signal).then((result) => {
       timer.cancel();
       resultCallback(result);
     });
+  }
+
+  /** A send of a caller that keeps nothing. */
+  async #sendOnce(batch: EncodedBatch, signal: AbortSignal): Promise<SendOutcome> {
+    const outcome = await this.send(batch, signal);
+    if (outcome.kind === 'retryable') this.#lose((outcome.remaining ?? batch).recordCount, outcome.reason);
+    return outcome;
   }
 
   /** Resolves when every send that has begun is settled. */
@@ -151,15 +162,7 @@ export class OtlpGrpcLogRecordExporter implements EncodingLogRecordExporter {
         counters.splits += 1;
         this.#diagnostics.info('split', `a batch for ${target} is sent in parts: ${reason}`);
       },
-      onLost: (recordCount, reason) => {
-        counters.failedRecords += recordCount;
-        this.#diagnostics.error(
-          'lost',
-          recordCount === 1
-            ? `1 record for ${target} is lost: ${reason}`
-            : `${recordCount} records for ${target} are lost: ${reason}`,
-        );
-      },
+      onLost: (recordCount, reason) => this.#lose(recordCount, reason),
       onAccepted: (acceptedCount, rejectedCount, message) => {
         counters.deliveredRecords += acceptedCount;
         counters.rejectedRecords += rejectedCount;
@@ -172,6 +175,12 @@ export class OtlpGrpcLogRecordExporter implements EncodingLogRecordExporter {
         }
       },
     });
+  }
+
+  #lose(recordCount: number, reason: string): void {
+    this.#counters.failedRecords += recordCount;
+    const lost = recordCount === 1 ? '1 record is lost' : `${recordCount} records are lost`;
+    this.#diagnostics.error('lost', `${lost} on the way to ${this.#options.endpoint.target}: ${reason}`);
   }
 
   #reportRefusal(refused: RefusedAttempt): void {

@@ -213,6 +213,6 @@ test('a server that quotes a header value in its error does not bring it into a 
     reason: 'UNAUTHENTICATED: bad token [header value]\\u{d}\\u{a}of you',
   });
   expect(diagnostics.messages).toEqual([
-    `error: @logferry/exporter-otlp-grpc: 1 record for 127.0.0.1:${receiver.port} is lost: UNAUTHENTICATED: bad token [header value]\\u{d}\\u{a}of you`,
+    `error: @logferry/exporter-otlp-grpc: 1 record is lost on the way to 127.0.0.1:${receiver.port}: UNAUTHENTICATED: bad token [header value]\\u{d}\\u{a}of you`,
   ]);
 });

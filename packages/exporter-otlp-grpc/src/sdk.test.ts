@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { testRecord } from '@logferry/core/testing';
+import { ManualClock, testRecord } from '@logferry/core/testing';
 import { logBodies, type OtlpReceiver, type OtlpReceiverOptions, startOtlpReceiver } from '@logferry-test/support';
 import { BatchLogRecordProcessor, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { expect, onTestFinished, test } from 'vitest';
@@ -120,4 +120,21 @@ test('an export after shutdown reports failure', async () => {
     code: 1,
     error: expect.objectContaining({ code: 'EXPORT_FAILED', message: 'the exporter was shut down' }) as unknown,
   });
+});
+
+test('an export ends after 30 seconds without success, and its records are counted as lost', async () => {
+  const clock = new ManualClock();
+  const receiver = await receiverOf({ respond: () => ({ kind: 'status', code: 14, message: 'busy' }) });
+  const exporter = exporterTo(receiver, { clock, retry: { initialBackoffMillis: 60_000 } });
+  const exported = new Promise((resolve) => {
+    exporter.export([testRecord(), testRecord()], resolve);
+  });
+  await expect.poll(() => clock.pendingTimers, { interval: 2 }).toBe(2);
+  await clock.advance(30_000);
+  expect(await exported).toEqual({
+    code: 1,
+    error: expect.objectContaining({ code: 'EXPORT_FAILED', message: 'UNAVAILABLE: busy' }) as unknown,
+  });
+  expect(exporter.stats()).toMatchObject({ deliveredRecords: 0, failedRecords: 2 });
+  expect(clock.pendingTimers).toBe(0);
 });
