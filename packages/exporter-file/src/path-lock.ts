@@ -89,8 +89,13 @@ function listen(name: string): Server | undefined {
   server.on('error', () => {
     // `listening` has told already.
   });
-  // Exclusive: a cluster worker binds by itself instead of sharing the primary's socket.
-  server.listen({ path: `\0logferry/exporter-file/${name}`, exclusive: true });
+  try {
+    // Exclusive: a cluster worker binds by itself instead of sharing the primary's socket.
+    server.listen({ path: `\0logferry/exporter-file/${name}`, exclusive: true });
+  } catch {
+    // Node's permission model throws at once.
+    return undefined;
+  }
   if (!server.listening) return undefined;
   server.unref();
   return server;
