@@ -6,7 +6,7 @@ import { testRecord } from './testing/index.ts';
 
 const signal = new AbortController().signal;
 
-function exporter(outcome: SendOutcome | Error, log: string[] = []) {
+function exporter(outcome: SendOutcome | Error, log: string[] = [], resource: Promise<void> = Promise.resolve()) {
   return {
     createEncoder(): BatchEncoder {
       let recordCount = 0;
@@ -20,7 +20,7 @@ function exporter(outcome: SendOutcome | Error, log: string[] = []) {
         },
         byteLength: 0,
         get pending() {
-          return Promise.resolve().then(() => void log.push('resource settled'));
+          return resource.then(() => void log.push('resource settled'));
         },
         take: () => {
           log.push('take');
@@ -50,6 +50,23 @@ test('records are encoded, the resource is waited for, and the batch is released
     code: 0,
   });
   expect(log).toEqual(['append a', 'append b', 'resource settled', 'take', 'send 2', 'release']);
+});
+
+test('a resource that never settles ends the export when its signal is aborted, without a send', async () => {
+  const log: string[] = [];
+  const timeout = new AbortController();
+  const never = new Promise<void>(() => {});
+  const result = exportRecords(
+    exporter({ kind: 'delivered', rejectedCount: 0 }, log, never),
+    [testRecord()],
+    timeout.signal,
+  );
+  timeout.abort();
+  expect(await result).toMatchObject({
+    code: 1,
+    error: { code: 'EXPORT_FAILED', message: "the resource's asynchronous attributes were not known in time" },
+  });
+  expect(log).toEqual(['append order accepted']);
 });
 
 test('no record is no send, and success', async () => {
