@@ -17,7 +17,7 @@ const OPEN_BRACE = 0x7b;
 export const MAX_HEADERS_BYTES: number = RESOURCE_BYTES + SCOPE_BYTES + 2 * (JSON_OVERRUN_BYTES + MAX_NAME_BYTES + 128);
 
 /**
- * What stands before the records of a resource and of a scope in a line, kept as long as these live. A resource is not
+ * What stands behind the records of a scope and of a resource in a line, kept as long as these live. A resource is not
  * kept before its asynchronous attributes are settled.
  */
 export class JsonHeaders {
@@ -29,27 +29,25 @@ export class JsonHeaders {
     this.#counts = counts;
   }
 
-  /** `{"resource":{…},"scopeLogs":[` */
+  /** `,"resource":{…}` and the schema URL, where there is one. */
   resource(resource: unknown): Uint8Array {
     return this.#cached(this.#resources, resource, RESOURCE_BYTES, (header, read) => {
-      header.writeJson('{"resource":{');
+      header.writeJson(',"resource":{');
       header.writeAttributes(read('attributes'));
       header.writeJson('}');
       header.writeName('schemaUrl', read('schemaUrl'));
-      header.writeJson(',"scopeLogs":[');
     });
   }
 
-  /** `{"scope":{…},"logRecords":[` */
+  /** `,"scope":{…}` and the schema URL, where there is one. */
   scope(scope: unknown): Uint8Array {
     return this.#cached(this.#scopes, scope, SCOPE_BYTES, (header, read) => {
-      header.writeJson('{"scope":{');
+      header.writeJson(',"scope":{');
       header.writeName('name', read('name'));
       header.writeName('version', read('version'));
       header.writeAttributes(read('attributes'), read('droppedAttributesCount'));
       header.writeJson('}');
       header.writeName('schemaUrl', read('schemaUrl'));
-      header.writeJson(',"logRecords":[');
     });
   }
 

@@ -24,46 +24,58 @@ const LOG_RECORDS = 6;
 /**
  * Finds the records of one line that `JsonLines` wrote. Splitting a batch is rare, so the encoder does not note where
  * records end. In a ResourceLogs only `scopeLogs` is an array, and in a ScopeLogs only `logRecords`: that is how the
- * scan tells them from the attributes of headers.
+ * scan tells them from the attributes of the scope and the resource that stand behind them.
  */
 export function scanLine(line: Uint8Array): ScannedRecord[] {
   const records: ScannedRecord[] = [];
+  /** Records of the ScopeLogs that is open, and groups of the ResourceLogs that is open. */
+  let jsons: Uint8Array[] = [];
+  let groups: { readonly scope: Uint8Array; readonly jsons: readonly Uint8Array[] }[] = [];
   let depth = 0;
   let inScopeLogs = false;
   let inRecords = false;
-  let start = 0;
-  let resource: Uint8Array = line.subarray(0, 0);
-  let scope: Uint8Array = resource;
+  let recordStart = 0;
+  let scopeStart = 0;
+  let resourceStart = 0;
   for (let at = 0; at < line.byteLength; at += 1) {
     switch (line[at]) {
       case QUOTE:
         at = closingQuote(line, at);
         break;
       case OPEN_BRACE:
-        if (depth === RESOURCE_LOGS || (inScopeLogs && depth === SCOPE_LOGS) || (inRecords && depth === LOG_RECORDS)) {
-          start = at;
-        }
+        if (inRecords && depth === LOG_RECORDS) recordStart = at;
         depth += 1;
         break;
       case OPEN_BRACKET:
-        if (depth === IN_RESOURCE_LOGS) {
-          inScopeLogs = true;
-          resource = line.subarray(start, at + 1);
-        } else if (inScopeLogs && depth === IN_SCOPE_LOGS) {
-          inRecords = true;
-          scope = line.subarray(start, at + 1);
-        }
+        if (depth === IN_RESOURCE_LOGS) inScopeLogs = true;
+        else if (inScopeLogs && depth === IN_SCOPE_LOGS) inRecords = true;
         depth += 1;
         break;
       case CLOSE_BRACE:
         depth -= 1;
-        if (inRecords && depth === LOG_RECORDS)
-          records.push({ headers: { resource, scope }, json: line.subarray(start, at + 1) });
+        if (inRecords && depth === LOG_RECORDS) {
+          jsons.push(line.subarray(recordStart, at + 1));
+        } else if (inScopeLogs && depth === SCOPE_LOGS) {
+          groups.push({ scope: line.subarray(scopeStart, at), jsons });
+          jsons = [];
+        } else if (depth === RESOURCE_LOGS) {
+          const resource = line.subarray(resourceStart, at);
+          for (const group of groups) {
+            const headers = { resource, scope: group.scope };
+            for (const json of group.jsons) records.push({ headers, json });
+          }
+          groups = [];
+        }
         break;
       case CLOSE_BRACKET:
         depth -= 1;
-        if (inRecords && depth === IN_SCOPE_LOGS) inRecords = false;
-        else if (depth === IN_RESOURCE_LOGS) inScopeLogs = false;
+        if (inRecords && depth === IN_SCOPE_LOGS) {
+          inRecords = false;
+          scopeStart = at + 1;
+        } else if (depth === IN_RESOURCE_LOGS) {
+          inScopeLogs = false;
+          resourceStart = at + 1;
+        }
         break;
       default:
         break;

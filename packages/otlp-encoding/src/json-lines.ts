@@ -2,25 +2,31 @@
 import { reserve } from './json-room.ts';
 
 /**
- * Lays records out in lines of OTLP/JSON. With R and S for the headers of a resource and a scope (`JsonHeaders`):
+ * Lays records out in lines of OTLP/JSON. With S and R for what describes a scope and a resource (`JsonHeaders`):
  *
- *     {"resourceLogs":[ R rec , rec ]},S rec ]}]},R S rec ]}]}]}\n
- *                       └ same scope └ other scope └ other resource
+ *     {"resourceLogs":[{"scopeLogs":[{"logRecords":[ rec , rec ]S},{"logRecords":[ rec ]S}]R},{"scopeLogs":[… ]S}]R}]}\n
+ *                                                    └ same scope    └ other scope             └ other resource
  *
- * R is `{"resource":{…},"scopeLogs":[` and S is `{"scope":{…},"logRecords":[`. Records stay in the order in which they
- * come, so a group may occur several times in a line.
+ * S is `,"scope":{…}` and R is `,"resource":{…}`. Records stay in the order in which they come, so a group may occur several
+ * times in a line. Records stand first because the Collector's file receiver tells files apart by their first 1,000
+ * bytes: with the resource in front, all files of a service would look the same to it.
  */
 import type { EncodedLine } from '@logferry/core';
 import type { ByteArena } from './byte-arena.ts';
 
 const COMMA = 0x2c;
-const LINE_START = Buffer.from('{"resourceLogs":[');
-const NEXT_SCOPE = Buffer.from(']},');
-const NEXT_RESOURCE = Buffer.from(']}]},');
-const LINE_END = Buffer.from(']}]}]}\n');
+const LINE_START = Buffer.from('{"resourceLogs":[{"scopeLogs":[{"logRecords":[');
+const END_OF_RECORDS = Buffer.from(']');
+const NEXT_SCOPE = Buffer.from('},{"logRecords":[');
+const END_OF_SCOPES = Buffer.from('}]');
+const NEXT_RESOURCE = Buffer.from('},{"scopeLogs":[{"logRecords":[');
+const LINE_END = Buffer.from('}]}\n');
 
-/** What a line takes beside its headers and records, when it holds one record. */
-const LINE_OVERHEAD_BYTES = LINE_START.byteLength + LINE_END.byteLength;
+/** What stands in a line behind its last record, beside its headers. */
+const CLOSING_BYTES = END_OF_RECORDS.byteLength + END_OF_SCOPES.byteLength + LINE_END.byteLength;
+
+/** What stands between two records at most, beside the headers of the first. */
+const BETWEEN_BYTES = END_OF_RECORDS.byteLength + END_OF_SCOPES.byteLength + NEXT_RESOURCE.byteLength;
 
 export interface LineLimits {
   readonly maxLineBytes: number;
@@ -28,7 +34,7 @@ export interface LineLimits {
   readonly maxRecordsPerLine: number;
 }
 
-/** What stands above a record. */
+/** What describes the origin of a record, and stands behind it. */
 export interface LineHeaders {
   /** R */
   readonly resource: Uint8Array;
@@ -46,8 +52,8 @@ export class JsonLines {
   #lineRecords = 0;
   /** Behind the last record. */
   #position = 0;
-  #resource: Uint8Array | undefined;
-  #scope: Uint8Array | undefined;
+  /** Of the last record. */
+  #headers: LineHeaders | undefined;
 
   constructor(arena: ByteArena, limits: LineLimits) {
     this.#arena = arena;
@@ -72,24 +78,30 @@ export class JsonLines {
   begin(headers: LineHeaders): number {
     if (this.#lineRecords >= this.#limits.maxRecordsPerLine) this.#closeLine();
     const position = this.#position;
-    const { resource, scope } = headers;
-    if (this.#lineRecords > 0 && resource === this.#resource && scope === this.#scope) {
+    const last = this.#headers;
+    if (this.#lineRecords === 0 || last === undefined) {
+      reserve(this.#arena, position, LINE_START.byteLength);
+      this.#lineStart = position;
+      return this.#write(position, LINE_START);
+    }
+    if (headers.resource === last.resource && headers.scope === last.scope) {
       reserve(this.#arena, position, 1);
       this.#arena.bytes[position] = COMMA;
       return position + 1;
     }
-    reserve(this.#arena, position, LINE_OVERHEAD_BYTES + resource.byteLength + scope.byteLength);
-    if (this.#lineRecords === 0) return this.#writeLineStart(position, headers);
-    if (resource === this.#resource) return this.#write(this.#write(position, NEXT_SCOPE), scope);
-    return this.#write(this.#write(this.#write(position, NEXT_RESOURCE), resource), scope);
+    reserve(this.#arena, position, BETWEEN_BYTES + last.scope.byteLength + last.resource.byteLength);
+    const behindScope = this.#write(this.#write(position, END_OF_RECORDS), last.scope);
+    if (headers.resource === last.resource) return this.#write(behindScope, NEXT_SCOPE);
+    return this.#write(this.#write(this.#write(behindScope, END_OF_SCOPES), last.resource), NEXT_RESOURCE);
   }
 
   /** Takes the record that was written from `start` to `end`; one that overflows the line begins the next line. */
   end(start: number, end: number, headers: LineHeaders): void {
-    const isTooLong = end + LINE_END.byteLength - this.#lineStart > this.#limits.maxLineBytes;
-    this.#position = isTooLong && this.#lineRecords > 0 ? this.#moveToNextLine(start, end, headers) : end;
-    this.#resource = headers.resource;
-    this.#scope = headers.scope;
+    const isTooLong = end + closingLength(headers) - this.#lineStart > this.#limits.maxLineBytes;
+    const last = this.#headers;
+    const isMoved = isTooLong && this.#lineRecords > 0 && last !== undefined;
+    this.#position = isMoved ? this.#moveToNextLine(start, end, last) : end;
+    this.#headers = headers;
     this.#lineRecords += 1;
     this.#recordCount += 1;
   }
@@ -116,25 +128,25 @@ export class JsonLines {
     return this.#closed;
   }
 
-  #moveToNextLine(start: number, end: number, headers: LineHeaders): number {
-    const headerBytes = headers.resource.byteLength + headers.scope.byteLength;
-    const nextStart = this.#position + LINE_OVERHEAD_BYTES + headerBytes;
+  /** @param last of the record before, which becomes the last one of its line. */
+  #moveToNextLine(start: number, end: number, last: LineHeaders): number {
+    const nextStart = this.#position + closingLength(last) + LINE_START.byteLength;
     const nextEnd = nextStart + end - start;
-    reserve(this.#arena, end, nextEnd - end);
+    // A change of scope or resource may have been written in front of the record that the end of the line now replaces.
+    if (nextEnd > end) reserve(this.#arena, end, nextEnd - end);
     this.#arena.bytes.copyWithin(nextStart, start, end);
     this.#closeLine();
-    this.#writeLineStart(this.#position, headers);
+    this.#lineStart = this.#position;
+    this.#write(this.#position, LINE_START);
     return nextEnd;
   }
 
-  #writeLineStart(position: number, { resource, scope }: LineHeaders): number {
-    this.#lineStart = position;
-    return this.#write(this.#write(this.#write(position, LINE_START), resource), scope);
-  }
-
   #closeLine(): void {
-    reserve(this.#arena, this.#position, LINE_END.byteLength);
-    this.#position = this.#write(this.#position, LINE_END);
+    const { resource, scope } = this.#headers ?? NO_HEADERS;
+    reserve(this.#arena, this.#position, closingLength({ resource, scope }));
+    const behindScope = this.#write(this.#write(this.#position, END_OF_RECORDS), scope);
+    const behindResource = this.#write(this.#write(behindScope, END_OF_SCOPES), resource);
+    this.#position = this.#write(behindResource, LINE_END);
     this.#closed.push({ endOffset: this.#position, recordCount: this.#lineRecords });
     this.#lineRecords = 0;
   }
@@ -143,4 +155,10 @@ export class JsonLines {
     this.#arena.bytes.set(bytes, position);
     return position + bytes.byteLength;
   }
+}
+
+const NO_HEADERS: LineHeaders = { resource: new Uint8Array(0), scope: new Uint8Array(0) };
+
+function closingLength({ resource, scope }: LineHeaders): number {
+  return CLOSING_BYTES + resource.byteLength + scope.byteLength;
 }

@@ -28,8 +28,7 @@ describe('a line', () => {
       }),
     );
     expect(textOf(encoder.take())).toBe(
-      '{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"orders"}}]},' +
-        '"scopeLogs":[{"scope":{"name":"orders","version":"1.0.0"},"logRecords":[' +
+      '{"resourceLogs":[{"scopeLogs":[{"logRecords":[' +
         '{"timeUnixNano":"1767225600123456789","observedTimeUnixNano":"1767225600123456790",' +
         '"severityNumber":9,"severityText":"INFO","body":{"stringValue":"order accepted"},"attributes":[' +
         '{"key":"order.id","value":{"stringValue":"o-1"}},' +
@@ -41,7 +40,8 @@ describe('a line', () => {
         '{"key":"id","value":{"intValue":"9007199254740993"}},{"key":"vip","value":{"boolValue":false}}]}}},' +
         '{"key":"order.signature","value":{"bytesValue":"+/8="}}],' +
         `"droppedAttributesCount":2,"flags":1,"traceId":"${traceId}","spanId":"${spanId}","eventName":"order.accepted"}` +
-        ']}]}]}\n',
+        '],"scope":{"name":"orders","version":"1.0.0"}}],' +
+        '"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"orders"}}]}}]}\n',
     );
   });
 
@@ -111,10 +111,10 @@ describe('a line', () => {
     const body = (text: string): string => `{"body":{"stringValue":"${text}"}}`;
     const batch = encoder.take();
     expect(textOf(batch)).toBe(
-      `{"resourceLogs":[{${shopJson},"scopeLogs":[{${ordersJson},"logRecords":[${body('1')}]},` +
-        `{${paymentsJson},"logRecords":[${body('2')}]},{${ordersJson},"logRecords":[${body('3')}]}]},` +
-        `{"resource":{},"scopeLogs":[{${ordersJson},"logRecords":[${body('4')},${body('5')}]}]},` +
-        `{${shopJson},"scopeLogs":[{${ordersJson},"logRecords":[${body('6')}]}]}]}\n`,
+      `{"resourceLogs":[{"scopeLogs":[{"logRecords":[${body('1')}],${ordersJson}},` +
+        `{"logRecords":[${body('2')}],${paymentsJson}},{"logRecords":[${body('3')}],${ordersJson}}],${shopJson}},` +
+        `{"scopeLogs":[{"logRecords":[${body('4')},${body('5')}],${ordersJson}}],"resource":{}},` +
+        `{"scopeLogs":[{"logRecords":[${body('6')}],${ordersJson}}],${shopJson}}]}\n`,
     );
     expect(batch?.lines).toEqual([{ endOffset: batch?.bytes.byteLength, recordCount: 6 }]);
   });
@@ -146,7 +146,11 @@ describe('a batch', () => {
     expect(encoder.byteLength).toBeGreaterThan(first);
     const open = encoder.byteLength;
     const batch = encoder.take();
-    expect(batch?.bytes.byteLength).toBe(open + ']}]}]}\n'.length);
+    const text = textOf(batch);
+    expect(text.slice(open)).toBe(
+      '],"scope":{"name":"orders","version":"1.0.0"}}],' +
+        '"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"orders"}}]}}]}\n',
+    );
     expect([encoder.recordCount, encoder.byteLength]).toEqual([0, 0]);
   });
 
