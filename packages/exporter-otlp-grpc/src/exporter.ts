@@ -110,10 +110,15 @@ export class OtlpGrpcLogRecordExporter implements EncodingLogRecordExporter {
       createEncoder: () => this.createEncoder(),
       send: (batch: EncodedBatch, signal: AbortSignal) => this.#sendOnce(batch, signal),
     };
-    void exportRecords(once, records, controller.signal).then((result) => {
-      timer.cancel();
-      resultCallback(result);
-    });
+    exportRecords(once, records, controller.signal)
+      .then((result) => {
+        timer.cancel();
+        resultCallback(result);
+      })
+      .catch(() => {
+        // exportRecords never rejects, and an unhandled rejection would end the process.
+        this.#diagnostics.error('callback', 'the callback of an export threw');
+      });
   }
 
   /** A send of a caller that keeps nothing. */

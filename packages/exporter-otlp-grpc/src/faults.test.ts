@@ -120,7 +120,7 @@ describe('connections', () => {
     const port = await freePort();
     const exporter = exporterTo(port);
     const sent = exporter.send(logBatch(['early']), soon());
-    await expect.poll(() => exporter.stats().retries, { interval: 5 }).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => exporter.stats().retries, { interval: 5, timeout: 10_000 }).toBeGreaterThanOrEqual(2);
     const receiver = await startOtlpReceiver({ port });
     onTestFinished(() => receiver.close());
     expect(await sent).toEqual({ kind: 'delivered', rejectedCount: 0 });
@@ -133,7 +133,7 @@ describe('connections', () => {
     expect(await exporter.send(logBatch(['one']), soon())).toMatchObject({ kind: 'delivered' });
     await first.close();
     const sent = exporter.send(logBatch(['two']), soon());
-    await expect.poll(() => exporter.stats().retries, { interval: 5 }).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => exporter.stats().retries, { interval: 5, timeout: 10_000 }).toBeGreaterThanOrEqual(2);
     const second = await startOtlpReceiver({ port: first.port });
     onTestFinished(() => second.close());
     expect(await sent).toMatchObject({ kind: 'delivered' });
@@ -159,11 +159,13 @@ describe('connections', () => {
     onTestFinished(() => receiver.close());
     const proxy = await startTcpProxy(receiver.port);
     onTestFinished(() => proxy.close());
-    const exporter = exporterTo(proxy.port, { timeoutMillis: 200 });
+    const exporter = exporterTo(proxy.port, { timeoutMillis: 700 });
     await exporter.send(logBatch(['warm']), soon());
     proxy.setMode('stall');
     const sent = exporter.send(logBatch(['a']), soon());
-    await expect.poll(() => exporter.stats().attemptsByStatus['DEADLINE_EXCEEDED'], { interval: 5 }).toBe(1);
+    await expect
+      .poll(() => exporter.stats().attemptsByStatus['DEADLINE_EXCEEDED'], { interval: 5, timeout: 10_000 })
+      .toBe(1);
     proxy.setModeForNewConnections('forward');
     expect(await sent).toEqual({ kind: 'delivered', rejectedCount: 0 });
     expect(exporter.stats().attemptsByStatus).toEqual({ OK: 2, DEADLINE_EXCEEDED: 2 });
@@ -182,10 +184,10 @@ describe('connections', () => {
     const exporter = exporterTo(proxy.port, {
       endpoint: `https://localhost:${proxy.port}`,
       tls: { ca: ca.cert },
-      timeoutMillis: 400,
+      timeoutMillis: 1000,
     });
     const sent = exporter.send(logBatch(['a']), soon());
-    await expect.poll(() => exporter.stats().retries, { interval: 5 }).toBeGreaterThanOrEqual(1);
+    await expect.poll(() => exporter.stats().retries, { interval: 5, timeout: 10_000 }).toBeGreaterThanOrEqual(1);
     proxy.setTarget(receiver.port);
     expect(await sent).toEqual({ kind: 'delivered', rejectedCount: 0 });
   });

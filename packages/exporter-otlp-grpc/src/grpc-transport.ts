@@ -119,6 +119,8 @@ export class GrpcTransport implements Transport {
 
   /** grpc-js says "No connection established", or "Deadline exceeded", where TLS failed. */
   #withTlsCause(outcome: AttemptOutcome): AttemptOutcome {
+    const connected = this.#client.getChannel().getConnectivityState(false) === connectivityState.READY;
+    if (connected || outcome.kind === 'accepted') this.#tlsCause = undefined;
     if (outcome.kind !== 'refused' || this.#tlsCause === undefined) return outcome;
     const unconnected = ['UNAVAILABLE', 'DEADLINE_EXCEEDED'].includes(statusName(outcome.code));
     // By now the connection can fail for another reason, before TLS begins.
@@ -139,15 +141,15 @@ export class GrpcTransport implements Transport {
         handshakeTimeoutMillis: timeoutMillis === 0 ? DEFAULT_HANDSHAKE_TIMEOUT_MILLIS : timeoutMillis / 2,
       },
       {
-        onConnected: () => {
-          this.#tlsCause = undefined;
-        },
         onFailed: (error) => {
           this.#tlsCause = tlsFailureCause(error);
         },
         onClosed: () => {
-          const neverReady = client.getChannel().getConnectivityState(false) === connectivityState.CONNECTING;
-          if (neverReady) this.#tlsCause ??= CLOSED_AFTER_HANDSHAKE;
+          // A channel whose connection has worked is READY, or IDLE after the server said goodbye.
+          const state = client.getChannel().getConnectivityState(false);
+          if (state === connectivityState.CONNECTING || state === connectivityState.TRANSIENT_FAILURE) {
+            this.#tlsCause = CLOSED_AFTER_HANDSHAKE;
+          }
         },
       },
     );

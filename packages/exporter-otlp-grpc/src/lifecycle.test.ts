@@ -56,7 +56,7 @@ test('shutdown ends a wait for the next attempt and leaves no timer', async () =
   const receiver = await receiverOf(() => ({ kind: 'status', code: 14, message: 'busy' }));
   const exporter = exporterTo(receiver, { clock, retry: { jitter: 0 } });
   const sent = exporter.send(logBatch(['a']), forever);
-  await expect.poll(() => clock.pendingTimers, { interval: 2 }).toBe(1);
+  await expect.poll(() => clock.pendingTimers, { interval: 2, timeout: 10_000 }).toBe(1);
   await exporter.shutdown();
   expect(await sent).toEqual({ kind: 'retryable', reason: 'UNAVAILABLE: busy', retryAfterMillis: 1000 });
   expect(clock.pendingTimers).toBe(0);

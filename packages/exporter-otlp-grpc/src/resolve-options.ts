@@ -94,7 +94,7 @@ export function resolveOptions(options: OtlpGrpcLogRecordExporterOptions, diagno
       max: LARGEST_REQUEST_BYTES,
     }),
     keepalive: options.keepalive && {
-      intervalMillis: integerOption('keepalive.intervalMillis', options.keepalive.intervalMillis, 0, {
+      intervalMillis: integerOption('keepalive.intervalMillis', options.keepalive.intervalMillis ?? Number.NaN, 0, {
         min: 1000,
         max: LONGEST_MILLIS,
       }),

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ManualClock, testRecord } from '@logferry/core/testing';
-import { logBodies, type OtlpReceiver, type OtlpReceiverOptions, startOtlpReceiver } from '@logferry-test/support';
+import {
+  captureDiagnostics,
+  logBodies,
+  type OtlpReceiver,
+  type OtlpReceiverOptions,
+  startOtlpReceiver,
+} from '@logferry-test/support';
 import { BatchLogRecordProcessor, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { expect, onTestFinished, test } from 'vitest';
 
@@ -110,6 +116,18 @@ test('an export reports success only when every record was taken', async () => {
   ]);
 });
 
+test('a callback that throws does no harm', async () => {
+  const diagnostics = captureDiagnostics();
+  onTestFinished(() => diagnostics.stop());
+  const receiver = await receiverOf();
+  exporterTo(receiver).export([testRecord()], () => {
+    throw new Error('from the callback');
+  });
+  await expect
+    .poll(() => diagnostics.messages)
+    .toEqual(['error: @logferry/exporter-otlp-grpc: the callback of an export threw']);
+});
+
 test('an export after shutdown reports failure', async () => {
   const exporter = exporterTo(await receiverOf());
   await exporter.shutdown();
@@ -129,7 +147,7 @@ test('an export ends after 30 seconds without success, and its records are count
   const exported = new Promise((resolve) => {
     exporter.export([testRecord(), testRecord()], resolve);
   });
-  await expect.poll(() => clock.pendingTimers, { interval: 2 }).toBe(2);
+  await expect.poll(() => clock.pendingTimers, { interval: 2, timeout: 10_000 }).toBe(2);
   await clock.advance(30_000);
   expect(await exported).toEqual({
     code: 1,

@@ -45,7 +45,8 @@ const BY_CODE: Readonly<Record<string, string>> = {
 export function tlsFailureCause(error: unknown): string | undefined {
   const code = codeOf(error);
   if (code === undefined) return undefined;
-  const known = BY_CODE[code];
+  // OpenSSL 3.2 (Node 24) says "ssl/tls alert" where 3.0 (Node 20 and 22) says "sslv3 alert".
+  const known = BY_CODE[code.replace('_SSL/TLS_ALERT_', '_SSLV3_ALERT_')];
   if (known !== undefined) return `${known} (${code})`;
   // Every failure of a handshake has such a code, also one that OpenSSL invents tomorrow.
   return /^(?:ERR_SSL_|ERR_TLS_|CERT_|UNABLE_TO_)/.test(code) ? `the TLS handshake failed (${code})` : undefined;
@@ -53,5 +54,5 @@ export function tlsFailureCause(error: unknown): string | undefined {
 
 function codeOf(error: unknown): string | undefined {
   const code = typeof error === 'object' && error !== null ? (error as { code?: unknown }).code : error;
-  return typeof code === 'string' && /^[A-Z0-9_]{3,80}$/.test(code) ? code : undefined;
+  return typeof code === 'string' && /^[A-Z0-9_/]{3,80}$/.test(code) ? code : undefined;
 }

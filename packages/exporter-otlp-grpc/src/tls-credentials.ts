@@ -18,11 +18,9 @@ export interface TlsConnectionOptions {
 
 /** Told about every TLS connection. */
 export interface TlsObserver {
-  /** The handshake is done; under TLS 1.3 the server may still refuse the client certificate. */
-  onConnected(): void;
   /** @param error as Node reports it: of the handshake, or an alert that came after it. */
   onFailed(error: unknown): void;
-  /** A connection whose handshake was done has ended. */
+  /** A connection whose handshake was done has ended without an error. */
   onClosed(): void;
 }
 
@@ -78,6 +76,8 @@ export class TlsCredentials extends ChannelCredentials {
         host: serverName,
         ...(isIP(serverName) === 0 ? { servername: serverName } : {}),
       });
+      // A call that waits for the connection holds the process by itself; without one, nobody needs the handshake.
+      secured.unref();
       const timer = setTimeout(() => {
         secured.destroy(Object.assign(new Error('TLS handshake timed out'), { code: TLS_TIMEOUT_CODE }));
       }, handshakeTimeoutMillis);
@@ -94,8 +94,9 @@ export class TlsCredentials extends ChannelCredentials {
       });
       secured.once('secureConnect', () => {
         clearTimeout(timer);
-        secured.once('close', () => this.#observer.onClosed());
-        this.#observer.onConnected();
+        secured.once('close', (hadError: boolean) => {
+          if (!hadError) this.#observer.onClosed();
+        });
         resolve(secured);
       });
     });

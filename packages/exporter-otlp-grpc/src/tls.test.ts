@@ -42,7 +42,12 @@ async function refusedSend(
 ): Promise<{ outcome: SendOutcome; messages: readonly string[] }> {
   const diagnostics = captureDiagnostics();
   onTestFinished(() => diagnostics.stop());
-  const sender = exporter(port, { retry: { initialBackoffMillis: 20, multiplier: 1 }, ...options });
+  const sender = exporter(port, {
+    retry: { initialBackoffMillis: 50, multiplier: 1 },
+    // So that the attempts meet connections of their own.
+    channelOptions: { 'grpc.initial_reconnect_backoff_ms': 10, 'grpc.max_reconnect_backoff_ms': 10 },
+    ...options,
+  });
   const controller = new AbortController();
   const batch = logBatch(['kept']);
   const sent = sender.send(batch, controller.signal);
@@ -208,7 +213,7 @@ describe('a connection that can not be trusted is refused, the data is kept and 
   test('a peer that takes the connection and never answers the handshake', async () => {
     const peer = await startSilentPeer();
     onTestFinished(() => peer.close());
-    expect(await refusedSend(peer.port, { timeoutMillis: 200 })).toEqual(
+    expect(await refusedSend(peer.port, { timeoutMillis: 1000 })).toEqual(
       prevented(peer.port, 'the peer did not finish the TLS handshake in time (ERR_LOGFERRY_TLS_TIMEOUT)'),
     );
   });
@@ -230,6 +235,24 @@ describe('mutual TLS', () => {
       prevented(
         receiver.port,
         'the server demands a client certificate and none is configured (ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED)',
+      ),
+    );
+  });
+
+  test('without a client certificate under TLS 1.2', async () => {
+    const { cert, key } = await ca.server();
+    const peer = await startHttp2Peer(() => correctReply(), {
+      cert,
+      key,
+      ca: ca.cert,
+      requestCert: true,
+      maxVersion: 'TLSv1.2',
+    });
+    onTestFinished(() => peer.close());
+    expect(await refusedSend(peer.port)).toEqual(
+      prevented(
+        peer.port,
+        'the peer found no common version, cipher or client certificate (ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE)',
       ),
     );
   });

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect, test } from 'vitest';
+
+import { tlsFailureCause } from './tls-cause.ts';
+
+test.each<[unknown, string | undefined]>([
+  [{ code: 'CERT_HAS_EXPIRED' }, "the server's certificate has expired (CERT_HAS_EXPIRED)"],
+  ['CERT_HAS_EXPIRED', "the server's certificate has expired (CERT_HAS_EXPIRED)"],
+  [
+    { code: 'ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE' },
+    'the server refused the client certificate (ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE)',
+  ],
+  [
+    { code: 'ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE' },
+    'the server refused the client certificate (ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE)',
+  ],
+  [
+    { code: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA' },
+    'the server does not trust the client certificate (ERR_SSL_TLSV1_ALERT_UNKNOWN_CA)',
+  ],
+  [{ code: 'ERR_SSL_NEW_IN_2030' }, 'the TLS handshake failed (ERR_SSL_NEW_IN_2030)'],
+  [{ code: 'ECONNRESET' }, undefined],
+  [{ code: 'ERR_SSL_\r\nforged line' }, undefined],
+  [new Error('no code'), undefined],
+  [undefined, undefined],
+])('%j is told as %j', (error, cause) => {
+  expect(tlsFailureCause(error)).toBe(cause);
+});
