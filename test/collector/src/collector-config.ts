@@ -21,8 +21,6 @@ export interface OtlpJsonFileReceiverOptions {
   readonly kind: 'otlp-json-file';
   /** A glob of the files to read, from their beginning. */
   readonly include: string;
-  /** How much of its beginning tells a file from another, such as `32kb`: files that begin alike are one. Default: 1000. */
-  readonly fingerprintSize?: string;
 }
 
 /** A receiver with what only the start of a Collector knows. */
@@ -68,7 +66,6 @@ function receiverConfig({ options, port }: PlannedReceiver): object {
       poll_interval: '20ms',
       // Otherwise it adds log.file.name to every record.
       include_file_name: false,
-      ...(options.fingerprintSize !== undefined && { fingerprint_size: options.fingerprintSize }),
     };
   }
   const tls = options.tls;

@@ -3,7 +3,6 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { OtlpJsonFileReceiverOptions } from './collector-config.ts';
 import { type RunningCollector, startCollector } from './collector.ts';
 import { describeCollector } from './describe-collector.ts';
 import { ascending, emitNumbered, numbersOf, numbersUpTo } from './numbered-records.ts';
@@ -27,11 +26,9 @@ describeCollector('files that rotate, read by the Collector', (binary) => {
     collector = undefined;
   });
 
-  async function start(
-    options: Pick<OtlpJsonFileReceiverOptions, 'fingerprintSize'> = {},
-  ): Promise<RunningCollector<'file'>> {
+  async function start(): Promise<RunningCollector<'file'>> {
     const include = join(directory, '*.jsonl');
-    collector = await startCollector(binary, { file: { kind: 'otlp-json-file', include, ...options } });
+    collector = await startCollector(binary, { file: { kind: 'otlp-json-file', include } });
     return collector;
   }
 
@@ -46,10 +43,10 @@ describeCollector('files that rotate, read by the Collector', (binary) => {
     expect(numbersOf(await running.records('file')).toSorted(ascending)).toEqual(numbersUpTo(100_000));
   });
 
-  // By default the receiver tells files apart by their first 1000 bytes. A longer resource fills these in every file,
-  // and all files but the first are skipped without a word.
-  test('a long resource is told apart with a larger fingerprint_size', async () => {
-    const running = await start({ fingerprintSize: '32kb' });
+  // The receiver tells files apart by their first 1000 bytes. Were a longer resource there, all files but the first would be
+  // skipped without a word.
+  test('files are told apart when the resource is larger than what the receiver compares', async () => {
+    const running = await start();
     const path = join(directory, 'orders.jsonl');
     const processor = ourFileProcessor({ path, maxFileBytes: 64 * 1024, maxFiles: Infinity });
     await emitNumbered(line, processor, 5000, { 'service.name': 'volume', 'process.command_line': 'x'.repeat(2000) });
