@@ -130,7 +130,7 @@ export class OtlpGrpcLogRecordExporter implements EncodingLogRecordExporter {
 
   /** Resolves when every send that has begun is settled. */
   async forceFlush(): Promise<void> {
-    await Promise.all([...this.#active].map(({ settled }) => settled));
+    await Promise.allSettled([...this.#active].map(({ settled }) => settled));
   }
 
   /**
