@@ -9,7 +9,6 @@ import {
   LogferryError,
   type ReadableLogRecord,
   type SendOutcome,
-  type TimerHandle,
   withinDeadline,
 } from '@logferry/core';
 
@@ -24,6 +23,12 @@ const SHUT_DOWN = 'the exporter is shut down';
 const ABORTED: SendOutcome = { kind: 'retryable', reason: 'aborted before it was written' };
 
 const NEVER_ABORTED: AbortSignal = new AbortController().signal;
+
+/** A signal that is aborted after `writeTimeoutMillis`, unless it is stopped. */
+interface Limit {
+  readonly signal: AbortSignal;
+  stop(): void;
+}
 
 /**
  * Writes log records to stdout, and to stderr where asked: readable lines on a terminal, lines of JSON elsewhere.
@@ -81,14 +86,7 @@ export class ConsoleLogRecordExporter implements EncodingLogRecordExporter {
       this.#call(resultCallback, { code: 1, error: new LogferryError('ALREADY_SHUTDOWN', SHUT_DOWN) });
       return;
     }
-    const exporter = {
-      createEncoder: () => this.createEncoder(),
-      send: (batch: EncodedBatch) => this.#enqueue(batch, () => this.#writeInTime(batch)),
-    };
-    const exported = exportRecords(exporter, records, NEVER_ABORTED).then((result) =>
-      this.#call(resultCallback, result),
-    );
-    void this.#track(exported);
+    void this.#track(this.#export(records, resultCallback));
   }
 
   /**
@@ -110,6 +108,31 @@ export class ConsoleLogRecordExporter implements EncodingLogRecordExporter {
   shutdown(): Promise<void> {
     this.#shutdown ??= this.forceFlush();
     return this.#shutdown;
+  }
+
+  async #export(records: ReadableLogRecord[], resultCallback: (result: ExportResult) => void): Promise<void> {
+    let isSent = false;
+    const exporter = {
+      createEncoder: () => this.createEncoder(),
+      send: (batch: EncodedBatch) => {
+        isSent = true;
+        return this.#enqueue(batch, () => this.#writeInTime(batch));
+      },
+    };
+    // Only a resource that is asked for has to be waited for.
+    const limit = this.#options.includeResource ? this.#startLimit() : undefined;
+    const result = await exportRecords(exporter, records, limit?.signal ?? NEVER_ABORTED);
+    limit?.stop();
+    if (!isSent) this.#writer.countFailed(records.length);
+    this.#call(resultCallback, result);
+  }
+
+  #startLimit(): Limit {
+    const { writeTimeoutMillis, clock } = this.#options;
+    if (writeTimeoutMillis === Infinity) return { signal: NEVER_ABORTED, stop: () => {} };
+    const controller = new AbortController();
+    const timer = clock.setTimer(() => controller.abort(), writeTimeoutMillis);
+    return { signal: controller.signal, stop: () => timer.cancel() };
   }
 
   #call(resultCallback: (result: ExportResult) => void, result: ExportResult): void {
@@ -161,15 +184,12 @@ export class ConsoleLogRecordExporter implements EncodingLogRecordExporter {
   }
 
   async #writeInTime(batch: EncodedBatch): Promise<SendOutcome> {
-    const { writeTimeoutMillis, clock } = this.#options;
-    let timer: TimerHandle | undefined;
+    let limit: Limit | undefined;
     const outcome = await this.#writer.write(batch, () => {
-      if (writeTimeoutMillis === Infinity) return NEVER_ABORTED;
-      const controller = new AbortController();
-      timer = clock.setTimer(() => controller.abort(), writeTimeoutMillis);
-      return controller.signal;
+      limit = this.#startLimit();
+      return limit.signal;
     });
-    timer?.cancel();
+    limit?.stop();
     if (outcome.kind !== 'retryable') return outcome;
     // Nobody sends an export again: what is left of it is lost.
     const left = outcome.remaining?.recordCount ?? batch.recordCount;

@@ -37,8 +37,8 @@ export interface ConsoleLogRecordExporterOptions {
   readonly maxRecordBytes?: number;
 
   /**
-   * How long `export`, `forceFlush` and `shutdown` wait for a stream that takes nothing, in milliseconds; Infinity waits
-   * for ever. Default: 30000.
+   * How long `export`, `forceFlush` and `shutdown` wait for a stream that takes nothing, and `export` for attributes of the
+   * resource, in milliseconds; Infinity waits for ever. Default: 30000.
    */
   readonly writeTimeoutMillis?: number;
 

@@ -2,7 +2,7 @@
 import { Writable } from 'node:stream';
 
 import { type ExportResult, isEncodingExporter } from '@logferry/core';
-import { ManualClock, testRecord } from '@logferry/core/testing';
+import { ManualClock, pendingResource, testRecord } from '@logferry/core/testing';
 import { BatchLogRecordProcessor, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { expect, test } from 'vitest';
 
@@ -254,6 +254,23 @@ test('an export and a flush end after the timeout when the reader stands still',
   expect(await flush).toMatchObject({
     code: 'DEADLINE_EXCEEDED',
     message: 'the streams did not take all lines within 500 ms',
+  });
+  expect(exporter.stats()).toEqual({ writtenRecords: 0, writtenBytes: 0, failedRecords: 2 });
+  expect(clock.pendingTimers).toBe(0);
+});
+
+test('an export ends after the timeout when attributes of the resource never come', async () => {
+  const clock = new ManualClock();
+  const stdout = new CaptureStream();
+  const exporter = makeExporter({ stdout, clock, writeTimeoutMillis: 500, format: 'json', includeResource: true });
+  const { resource } = pendingResource({ 'service.name': 'orders' }, {});
+  const result = new Promise<ExportResult>((resolve) => {
+    exporter.export([testRecord({ resource }), testRecord({ resource })], resolve);
+  });
+  await clock.advance(500);
+  expect(await result).toMatchObject({
+    code: 1,
+    error: { message: "the resource's asynchronous attributes were not known in time" },
   });
   expect(exporter.stats()).toEqual({ writtenRecords: 0, writtenBytes: 0, failedRecords: 2 });
   expect(clock.pendingTimers).toBe(0);
