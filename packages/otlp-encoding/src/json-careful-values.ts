@@ -11,6 +11,7 @@ import type { ByteArena } from './byte-arena.ts';
 import type { AttributeList } from './careful-value-writer.ts';
 import { cutPosition } from './cut-text.ts';
 import type { EncoderCounts } from './encoder-stats.ts';
+import { JsonFragment, writeFragment } from './json-fragment.ts';
 import { writeDouble, writeInteger } from './json-number.ts';
 import { reserve } from './json-room.ts';
 import { encodedLengthBound, MAX_BYTES_PER_UNIT, writeText } from './json-text.ts';
@@ -26,6 +27,24 @@ export const JSON_OVERRUN_BYTES: number = 47 * 64 + 2 * ITEM_BYTES;
 
 /** The smallest item of an array is `{},`. */
 const LEAST_ITEM_BYTES = 3;
+
+const STRING = new JsonFragment('{"stringValue":"');
+const STRING_END = new JsonFragment('"}');
+const TRUE = new JsonFragment('{"boolValue":true}');
+const FALSE = new JsonFragment('{"boolValue":false}');
+const INTEGER = new JsonFragment('{"intValue":"');
+const DOUBLE = new JsonFragment('{"doubleValue":');
+const BYTES = new JsonFragment('{"bytesValue":"');
+const EMPTY = new JsonFragment('{}');
+const ARRAY = new JsonFragment('{"arrayValue":{"values":[');
+const MAP = new JsonFragment('{"kvlistValue":{"values":[');
+const COLLECTION_END = new JsonFragment(']}}');
+const KEY = new JsonFragment('{"key":"');
+const KEY_END = new JsonFragment('","value":');
+const OPEN_BRACKET = new JsonFragment('[');
+const CLOSE_BRACKET = new JsonFragment(']');
+const COMMA = new JsonFragment(',');
+const BRACE = new JsonFragment('}');
 
 export class JsonCarefulValues {
   /** Where it writes next. */
@@ -70,18 +89,19 @@ export class JsonCarefulValues {
    */
   writeAttributes({ names, valueOf }: AttributeList): number {
     let dropped = 0;
-    let separator = '[';
+    let separator = OPEN_BRACKET;
     for (const name of names) {
       // Reading what does not fit would only cost time.
       if (this.#hasRoomFor(name)) {
-        this.writeJson(separator);
+        this.#put(separator);
         this.#writeEntry(name, valueOf(name));
-        separator = ',';
+        separator = COMMA;
       } else {
         dropped += 1;
       }
     }
-    this.writeJson(separator === '[' ? '[]' : ']');
+    if (separator === OPEN_BRACKET) this.#put(OPEN_BRACKET);
+    this.#put(CLOSE_BRACKET);
     this.#counts.droppedAttributes += dropped;
     return dropped;
   }
@@ -90,31 +110,36 @@ export class JsonCarefulValues {
   writeValue(value: unknown): void {
     switch (typeof value) {
       case 'string':
-        this.writeJson('{"stringValue":"');
+        this.#put(STRING);
         this.writeText(value);
-        this.writeJson('"}');
+        this.#put(STRING_END);
         break;
       case 'boolean':
-        this.writeJson(value ? '{"boolValue":true}' : '{"boolValue":false}');
+        this.#put(value ? TRUE : FALSE);
         break;
       case 'number':
         if (isInt64Number(value)) this.#writeInt64(value);
         else {
-          this.writeJson('{"doubleValue":');
+          this.#put(DOUBLE);
           this.position = writeDouble(this.#arena, this.position, value);
-          this.writeJson('}');
+          this.#put(BRACE);
         }
         break;
       default:
-        if (value === null || value === undefined) this.writeJson('{}');
+        if (value === null || value === undefined) this.#put(EMPTY);
         else this.#writeNormalized(value);
     }
   }
 
+  #put(fragment: JsonFragment): void {
+    reserve(this.#arena, this.position, fragment.byteLength);
+    this.position = writeFragment(this.#arena, this.position, fragment);
+  }
+
   #writeInt64(value: number | bigint): void {
-    this.writeJson('{"intValue":"');
+    this.#put(INTEGER);
     this.writeInteger(value);
-    this.writeJson('"}');
+    this.#put(STRING_END);
   }
 
   /** A value that is neither of the above: its form first. */
@@ -140,22 +165,22 @@ export class JsonCarefulValues {
     const room = Math.floor(Math.max(this.#limit - this.position - ITEM_BYTES, 0) / 4) * 3;
     const kept = Math.min(value.length, room);
     if (kept < value.length) this.#counts.truncated += 1;
-    this.writeJson('{"bytesValue":"');
+    this.#put(BYTES);
     this.writeJson(Buffer.from(value.buffer, value.byteOffset, kept).toString('base64'));
-    this.writeJson('"}');
+    this.#put(STRING_END);
   }
 
   #writeCollection(reference: object, form: ItemList | NamedValues): void {
     const marker = this.#guard.enter(reference, form instanceof ItemList ? 'array' : 'map');
     if (marker !== undefined) return this.#writeMarker(marker);
     if (form instanceof ItemList) {
-      this.writeJson('{"arrayValue":{"values":[');
+      this.#put(ARRAY);
       this.#writeItems(form);
     } else {
-      this.writeJson('{"kvlistValue":{"values":[');
+      this.#put(MAP);
       this.#writeEntries(form);
     }
-    this.writeJson(']}}');
+    this.#put(COLLECTION_END);
     this.#guard.leave();
   }
 
@@ -163,13 +188,13 @@ export class JsonCarefulValues {
     let written = 0;
     for (const item of items) {
       if (!this.#hasRoom()) break;
-      if (written > 0) this.writeJson(',');
+      if (written > 0) this.#put(COMMA);
       this.writeValue(item);
       written += 1;
     }
     if (written === items.length && leftOut === 0) return;
     this.#counts.truncated += 1;
-    if (written > 0) this.writeJson(',');
+    if (written > 0) this.#put(COMMA);
     this.writeValue(TRUNCATED.text);
   }
 
@@ -177,23 +202,23 @@ export class JsonCarefulValues {
     let written = 0;
     for (const name of names) {
       if (!this.#hasRoomFor(name)) break;
-      if (written > 0) this.writeJson(',');
+      if (written > 0) this.#put(COMMA);
       this.#writeEntry(name, values[written]);
       written += 1;
     }
     const rest = names.length - written + leftOut;
     if (rest === 0) return;
     this.#counts.truncated += 1;
-    if (written > 0) this.writeJson(',');
+    if (written > 0) this.#put(COMMA);
     this.#writeEntry(TRUNCATED.text, rest);
   }
 
   #writeEntry(name: string, value: unknown): void {
-    this.writeJson('{"key":"');
+    this.#put(KEY);
     this.writeText(name);
-    this.writeJson('","value":');
+    this.#put(KEY_END);
     this.writeValue(value);
-    this.writeJson('}');
+    this.#put(BRACE);
   }
 
   #hasRoom(): boolean {

@@ -17,6 +17,9 @@ export const BACKSLASH = 0x5c;
 const DEL = 0x7f;
 const SPACE = 0x20;
 
+/** The highest bit of each byte of a word. */
+const NON_ASCII = 0x80808080 | 0;
+
 /** Bytes that need an escape, or may begin a character that does. */
 const SUSPECT = new Uint8Array(256);
 SUSPECT.fill(1, 0, SPACE);
@@ -43,20 +46,22 @@ export function isPlainAscii(code: number): boolean {
 }
 
 /**
- * Where the first character that needs an escape may be, four bytes at a time: before it all is plain. For bytes below
- * 0x80 no addition carries from one byte into the next.
- *
- * @param end the bytes up to three behind it may be read, but do not matter.
+ * Whether four ASCII codes, one in each byte of a word, include one that needs an escape. Each sum sets the highest bit
+ * of the bytes that pass one check; from bytes below 0x80 nothing is carried into the next byte.
  */
+export function hasUnsafeAscii(word: number): boolean {
+  const aboveControls = word + 0x60606060;
+  const notQuote = (word ^ 0x22222222) + 0x7f7f7f7f;
+  const notBackslash = (word ^ 0x5c5c5c5c) + 0x7f7f7f7f;
+  const isDel = word + 0x01010101;
+  return ((aboveControls & notQuote & notBackslash & ~isDel) | 0x7f7f7f7f) !== -1;
+}
+
+/** Where in ASCII the first character that needs an escape may be, four bytes at a time: before it all is plain. */
 export function findUnsafeAscii(bytes: Uint8Array, view: DataView, from: number, end: number): number {
   let at = from;
   for (const lastWord = end - 4; at <= lastWord; at += 4) {
-    const word = view.getInt32(at, true);
-    const aboveSpace = word + 0x60606060;
-    const notQuote = (word ^ 0x22222222) + 0x7f7f7f7f;
-    const notBackslash = (word ^ 0x5c5c5c5c) + 0x7f7f7f7f;
-    const isDel = word + 0x01010101;
-    if (((aboveSpace & notQuote & notBackslash & ~isDel) | 0x7f7f7f7f) !== -1) return at;
+    if (hasUnsafeAscii(view.getInt32(at, true))) return at;
   }
   for (; at < end; at += 1) if (!isPlainAscii(bytes[at]!)) return at;
   return end;
@@ -75,12 +80,20 @@ export function findUnsafe(bytes: Uint8Array, from: number, end: number): number
  *
  * @param gap `ESCAPE_GAP_PER_UNIT` for each UTF-16 unit of the text; so much room must be behind `end`.
  */
-export function escapeInPlace(bytes: Uint8Array, from: number, end: number, gap: number): number {
+export function escapeInPlace(bytes: Uint8Array, view: DataView, from: number, end: number, gap: number): number {
   bytes.copyWithin(from + gap, from, end);
   const sourceEnd = end + gap;
+  const lastWord = sourceEnd - 4;
   let source = from + gap;
   let position = from;
   while (source < sourceEnd) {
+    const word = source <= lastWord ? view.getInt32(source, true) : NON_ASCII;
+    if ((word & NON_ASCII) === 0 && !hasUnsafeAscii(word)) {
+      view.setInt32(position, word, true);
+      position += 4;
+      source += 4;
+      continue;
+    }
     const byte = bytes[source]!;
     const codePoint = SUSPECT[byte] === 0 ? -1 : unsafeCodePoint(bytes, source);
     if (codePoint < 0) {

@@ -7,7 +7,9 @@
  */
 import type { ReadableLogRecord } from '@logferry/core';
 import type { ByteArena } from './byte-arena.ts';
+import type { EncoderCounts } from './encoder-stats.ts';
 import { NOT_WRITTEN } from './fast-record-writer.ts';
+import { JsonCarefulValues } from './json-careful-values.ts';
 import { JsonFragment, writeFragment } from './json-fragment.ts';
 import { JsonKey, JsonKeys, MAX_KEY_FRAGMENT_BYTES } from './json-keys.ts';
 import { writeDouble, writeInteger } from './json-number.ts';
@@ -65,9 +67,16 @@ export class JsonFastRecords {
   readonly #severity = new JsonSeverity();
   readonly #ids = new JsonSpanIds();
   readonly #keys = new JsonKeys();
+  readonly #counts: EncoderCounts;
+  readonly #careful: JsonCarefulValues;
   /** Stand before the first key of a record, and before the first key of a map in a record. */
   readonly #recordStart = new JsonKey('');
   readonly #mapStart = new JsonKey('');
+
+  constructor(counts: EncoderCounts) {
+    this.#counts = counts;
+    this.#careful = new JsonCarefulValues(counts);
+  }
 
   /**
    * Writes a record at `start`. The arena grows as needed.
@@ -167,7 +176,8 @@ export class JsonFastRecords {
       return position + 3;
     }
     if (typeof value === 'number') {
-      if (isInt64Number(value)) {
+      // Almost all numbers of programs are small integers.
+      if (((value | 0) === value && value !== 0) || isInt64Number(value)) {
         const position = writeInteger(arena, writeFragment(arena, start, key.integer), value);
         arena.view.setInt32(position, QUOTE_BRACE_BRACE, true);
         return position + 3;
@@ -217,9 +227,19 @@ export class JsonFastRecords {
     }
     if (typeof value === 'boolean') return writeFragment(arena, start, value ? TRUE : FALSE);
     if (value === null || value === undefined) return writeFragment(arena, start, EMPTY);
-    if (typeof value === 'object') return this.#writeObject(arena, start, end, value, depth + 1);
-    if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) return writeInt64(arena, start, value);
-    return NOT_WRITTEN;
+    if (typeof value === 'object') {
+      const position = this.#writeObject(arena, start, end, value, depth + 1);
+      if (position !== NOT_WRITTEN || depth > 0) return position;
+    } else if (depth > 0) {
+      return NOT_WRITTEN;
+    }
+    // Nothing stands around the value that the careful writer would have to know of.
+    const careful = this.#careful;
+    careful.begin(arena, start, end);
+    careful.writeValue(value);
+    if (this.#counts.truncated > 0) return NOT_WRITTEN;
+    reserve(arena, careful.position, ENTRY_BYTES);
+    return careful.position;
   }
 
   #writeObject(arena: ByteArena, start: number, end: number, value: object, depth: number): number {

@@ -8,12 +8,13 @@ import {
   escapeInPlace,
   findUnsafe,
   findUnsafeAscii,
+  hasUnsafeAscii,
   isPlainAscii,
 } from './json-escape.ts';
 import { ByteArena } from './byte-arena.ts';
 
 /** Up to this length a loop in JavaScript is faster than a call of Buffer's native writer (docs/decisions/json-encoder.md). */
-const SHORT_UNITS = 24;
+const SHORT_UNITS = 64;
 
 /** Longer texts are written in parts, because each needs room for eight bytes per unit while it is escaped. */
 const PART_UNITS = 8192;
@@ -42,11 +43,24 @@ export function encodedLengthBound(text: string, enough: number): number {
 
 /** Writes a text as the inside of a JSON string: escaped, with U+FFFD for lone surrogates. */
 export function writeText(arena: ByteArena, position: number, text: string): number {
+  return text.length > SHORT_UNITS ? writeLongText(arena, position, text) : writeShortText(arena, position, text);
+}
+
+function writeShortText(arena: ByteArena, position: number, text: string): number {
   const units = text.length;
-  if (units > SHORT_UNITS) return writeLongText(arena, position, text);
   reserve(arena, position, units);
-  const { bytes } = arena;
-  for (let index = 0; index < units; index += 1) {
+  const { bytes, view } = arena;
+  let index = 0;
+  for (; index <= units - 4; index += 4) {
+    const first = text.charCodeAt(index);
+    const second = text.charCodeAt(index + 1);
+    const third = text.charCodeAt(index + 2);
+    const fourth = text.charCodeAt(index + 3);
+    const word = first | (second << 8) | (third << 16) | (fourth << 24);
+    if ((first | second | third | fourth) > 0x7f || hasUnsafeAscii(word)) return writePart(arena, position, text);
+    view.setInt32(position + index, word, true);
+  }
+  for (; index < units; index += 1) {
     const code = text.charCodeAt(index);
     if (!isPlainAscii(code)) return writePart(arena, position, text);
     bytes[position + index] = code;
@@ -79,5 +93,5 @@ function writePart(arena: ByteArena, position: number, text: string): number {
   const end = position + bytes.write(text, position);
   const unsafe =
     end - position === units ? findUnsafeAscii(bytes, view, position, end) : findUnsafe(bytes, position, end);
-  return unsafe === end ? end : escapeInPlace(bytes, unsafe, end, units * ESCAPE_GAP_PER_UNIT);
+  return unsafe === end ? end : escapeInPlace(bytes, view, unsafe, end, units * ESCAPE_GAP_PER_UNIT);
 }

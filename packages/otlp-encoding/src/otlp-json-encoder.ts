@@ -58,6 +58,8 @@ export class OtlpJsonEncoder implements BatchEncoder {
   readonly #nested: JsonNestedRecords;
   #isWriting = false;
   #lines: JsonLines | undefined;
+  /** The last one of each scope: programs with several loggers change from one to the other all the time. */
+  readonly #origins = new WeakMap<object, Origin>();
   /** Of the last record. */
   #origin: Origin = { resource: undefined, scope: undefined, headers: undefined };
   /** The records from the first one whose resource is not settled: `take` lays them out. */
@@ -165,11 +167,17 @@ export class OtlpJsonEncoder implements BatchEncoder {
   #originOf(resource: unknown, scope: unknown): Origin {
     const last = this.#origin;
     if (last.resource === resource && last.scope === scope && last.headers !== undefined) return last;
-    const headers = isPending(resource)
-      ? undefined
-      : { resource: this.#headers.resource(resource), scope: this.#headers.scope(scope) };
-    const origin = { resource, scope, headers };
+    const known = typeof scope === 'object' && scope !== null ? this.#origins.get(scope) : undefined;
+    const origin = known !== undefined && known.resource === resource ? known : this.#readOrigin(resource, scope);
     this.#origin = origin;
+    return origin;
+  }
+
+  #readOrigin(resource: unknown, scope: unknown): Origin {
+    if (isPending(resource)) return { resource, scope, headers: undefined };
+    const headers = { resource: this.#headers.resource(resource), scope: this.#headers.scope(scope) };
+    const origin = { resource, scope, headers };
+    if (typeof scope === 'object' && scope !== null) this.#origins.set(scope, origin);
     return origin;
   }
 

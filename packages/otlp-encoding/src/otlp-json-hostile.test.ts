@@ -75,6 +75,19 @@ describe('a record that throws', () => {
   });
 });
 
+describe('a count', () => {
+  it('is right when a record is written a second time with care', () => {
+    const cyclic: unknown[] = [];
+    cyclic.push(cyclic);
+    const encoder = new OtlpJsonEncoder({ maxRecordBytes: 16_384 });
+    const attributes = { map: new Map([['self', cyclic]]), bytes: new Uint8Array(10), text: 'x'.repeat(9000) };
+    encoder.append(testRecord({ attributes }));
+    expect(encoder.stats()).toEqual({ markers: 1, truncated: 1, droppedAttributes: 0 });
+    encoder.append(testRecord({ attributes: { map: new Map([['self', cyclic]]), bytes: new Uint8Array(9000) } }));
+    expect(encoder.stats()).toEqual({ markers: 2, truncated: 2, droppedAttributes: 0 });
+  });
+});
+
 describe('a record that is too large', () => {
   it('is cut where its limit is, and says so', () => {
     const encoder = new OtlpJsonEncoder({ maxRecordBytes: 16_384 });
