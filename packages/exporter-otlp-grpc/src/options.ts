@@ -45,7 +45,10 @@ export interface OtlpGrpcLogRecordExporterOptions {
   /** When and how often a request is tried again. */
   readonly retry?: RetryOptions;
 
-  /** Sends that a batching processor keeps in flight at the same time. Default: 2. */
+  /**
+   * Sends that a batching processor keeps in flight at the same time. With more than 1 a server may finish a later batch
+   * first; it pays where a round trip takes long. Default: 1.
+   */
   readonly maxConcurrentSends?: number;
 
   /**
