@@ -2,11 +2,22 @@
 import { writeText } from './protobuf-wire.ts';
 
 /** A KeyValue up to its value: the tag and text of the key, and the tag of the value. */
-export interface EncodedKey {
+export class EncodedKey {
   readonly key: string;
   readonly length: number;
   /** The bytes in groups of four, little-endian, zeros behind them: four bytes are written at once. */
   readonly words: Int32Array;
+  /** The key that followed this one last time: most records of a program have their keys in the same order. */
+  next: EncodedKey | undefined = undefined;
+
+  constructor(key: string) {
+    const length = writeKey(scratch, 0, key);
+    scratch.fill(0, length, length + 3);
+    this.key = key;
+    this.length = length;
+    this.words = new Int32Array(Math.ceil(length / 4));
+    for (let index = 0; index < this.words.length; index += 1) this.words[index] = scratch.readInt32LE(4 * index);
+  }
 }
 
 /** Most keys that programs use are shorter; a longer one is not worth its place. In UTF-16 units. */
@@ -36,7 +47,7 @@ export class AttributeKeys {
       this.#misses = 0;
       this.#keys.clear();
     }
-    const encoded = encodeKey(key);
+    const encoded = new EncodedKey(key);
     this.#keys.set(key, encoded);
     return encoded;
   }
@@ -54,11 +65,3 @@ export function writeKey(bytes: Buffer, start: number, key: string): number {
 }
 
 const scratch: Buffer<ArrayBuffer> = Buffer.allocUnsafeSlow(256);
-
-function encodeKey(key: string): EncodedKey {
-  const length = writeKey(scratch, 0, key);
-  scratch.fill(0, length, length + 3);
-  const words = new Int32Array(Math.ceil(length / 4));
-  for (let index = 0; index < words.length; index += 1) words[index] = scratch.readInt32LE(4 * index);
-  return { key, length, words };
-}

@@ -7,7 +7,7 @@
  * record.
  */
 import type { ReadableLogRecord } from '@logferry/core';
-import { AttributeKeys, type EncodedKey, writeKey } from './attribute-keys.ts';
+import { AttributeKeys, EncodedKey, writeKey } from './attribute-keys.ts';
 import type { ByteArena } from './byte-arena.ts';
 import {
   closeLength,
@@ -40,8 +40,8 @@ const UINT32_MAX = 0xffff_ffff;
 
 export class FastRecordWriter {
   readonly #keys = new AttributeKeys();
-  /** The key that the last record had at each place: most records of a program have the same keys in the same order. */
-  readonly #places: EncodedKey[] = [];
+  /** It stands before the first key of a record. */
+  readonly #beforeFirst = new EncodedKey('');
   readonly #time = new UnixNanos();
   readonly #ids = new SpanIds();
 
@@ -110,7 +110,11 @@ export class FastRecordWriter {
     }
 
     bytes[start] = 0x12;
-    return closeLength(bytes, start + 1, 2, position - content);
+    const length = position - content;
+    if (length < 0x80 || length >= 0x4000) return closeLength(bytes, start + 1, 2, length);
+    bytes[start + 1] = (length & 0x7f) | 0x80;
+    bytes[start + 2] = length >>> 7;
+    return position;
   }
 
   #writeTime(view: DataView, position: number, tag: number, hrTime: ReadableLogRecord['hrTime']): number {
@@ -127,24 +131,21 @@ export class FastRecordWriter {
   #writeAttributes(bytes: Buffer, view: DataView, start: number, limit: number, attributes: unknown): number {
     if (typeof attributes !== 'object') return NOT_WRITTEN;
     const values = attributes as Record<string, unknown>;
-    const places = this.#places;
     let position = start;
-    let place = 0;
+    let previous = this.#beforeFirst;
     for (const key in values) {
       if (!Object.prototype.hasOwnProperty.call(values, key)) continue;
-      let encoded = places[place];
+      let encoded = previous.next;
       if (encoded === undefined || encoded.key !== key) {
         encoded = this.#keys.find(key);
-        if (encoded !== undefined) places[place] = encoded;
+        previous.next = encoded;
       }
-      place += 1;
+      if (encoded !== undefined) previous = encoded;
       if (position > limit) return NOT_WRITTEN;
       bytes[position] = 0x32;
       position = this.#writeEntry(bytes, view, position + 1, limit, key, encoded, values[key], 0);
       if (position < 0) return NOT_WRITTEN;
     }
-    // A record of data-made keys must not make the places grow.
-    if (places.length > 128) places.length = 128;
     return position;
   }
 

@@ -19,7 +19,7 @@ export interface Wrapping {
 /** The records of one scope: ranges of `source`, as pairs of start and end. */
 export interface ScopePart {
   readonly wrapping: Wrapping;
-  readonly source: Uint8Array;
+  readonly source: Buffer;
   readonly ranges: readonly number[];
 }
 
@@ -44,10 +44,9 @@ export function writeParts(bytes: Uint8Array, start: number, parts: readonly Res
     position = writeHead(bytes, position, RESOURCE_LOGS_TAG, resourceLogsSize(part), part.wrapping.head);
     for (const scope of part.scopes) {
       position = writeHead(bytes, position, SCOPE_LOGS_TAG, scopeLogsSize(scope), scope.wrapping.head);
-      for (let index = 0; index < scope.ranges.length; index += 2) {
-        const records = scope.source.subarray(scope.ranges[index], scope.ranges[index + 1]);
-        bytes.set(records, position);
-        position += records.length;
+      const { source, ranges } = scope;
+      for (let index = 0; index < ranges.length; index += 2) {
+        position += source.copy(bytes, position, ranges[index], ranges[index + 1]);
       }
       bytes.set(scope.wrapping.tail, position);
       position += scope.wrapping.tail.length;

@@ -12,7 +12,9 @@ export interface RecordGroup {
 /** Which records of an open batch belong to which scope of which resource, in the order in which these were first seen. */
 export class OpenBatch {
   readonly #resources = new Map<unknown, Map<unknown, RecordGroup>>();
+  /** Of the last record, and so in most programs of the next one: most have one resource. */
   #last: RecordGroup | undefined;
+  #lastScopes: Map<unknown, RecordGroup> | undefined;
   recordCount = 0;
   byteLength = 0;
 
@@ -43,10 +45,14 @@ export class OpenBatch {
   }
 
   #group(resource: unknown, scope: unknown): RecordGroup {
-    let scopes = this.#resources.get(resource);
-    if (scopes === undefined) {
-      scopes = new Map();
-      this.#resources.set(resource, scopes);
+    let scopes = this.#lastScopes;
+    if (scopes === undefined || this.#last?.resource !== resource) {
+      scopes = this.#resources.get(resource);
+      if (scopes === undefined) {
+        scopes = new Map();
+        this.#resources.set(resource, scopes);
+      }
+      this.#lastScopes = scopes;
     }
     let group = scopes.get(scope);
     if (group === undefined) {

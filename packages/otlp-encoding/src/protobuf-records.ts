@@ -10,7 +10,7 @@ interface LocatedRecord {
 }
 
 interface LocatedRecords {
-  readonly source: Uint8Array;
+  readonly source: Buffer;
   readonly records: readonly LocatedRecord[];
 }
 
@@ -30,7 +30,8 @@ interface Field {
 }
 
 /** Finds the records of an ExportLogsServiceRequest that this package wrote. Messages of others are not understood. */
-export function readRecords(source: Uint8Array): LocatedRecords {
+export function readRecords(message: Uint8Array<ArrayBuffer>): LocatedRecords {
+  const source = Buffer.from(message.buffer, message.byteOffset, message.length);
   const records: LocatedRecord[] = [];
   for (const resourceLogs of fields(source, 0, source.length)) {
     const inResource = fields(source, resourceLogs.content, resourceLogs.end);
@@ -60,7 +61,7 @@ export function splitRecords({ source, records }: LocatedRecords): [MessagePart,
   return [messagePart(source, records.slice(0, middle)), messagePart(source, records.slice(middle))];
 }
 
-function messagePart(source: Uint8Array, records: readonly LocatedRecord[]): MessagePart {
+function messagePart(source: Buffer, records: readonly LocatedRecord[]): MessagePart {
   const parts = new Map<Wrapping, Map<Wrapping, number[]>>();
   for (const { resource, scope, start, end } of records) {
     const scopes = parts.get(resource) ?? new Map<Wrapping, number[]>();

@@ -37,6 +37,8 @@ export class RecordBuffer {
   /** Records that were nested too deep. */
   #refused = 0;
   readonly #settings: RecordBufferSettings;
+  /** What the fast writer may take for one record: no more than the careful one would keep. */
+  readonly #allowanceBytes: number;
   readonly #depth: number;
   readonly #fast = new FastRecordWriter();
   readonly #careful: CarefulRecordWriter;
@@ -45,6 +47,7 @@ export class RecordBuffer {
   constructor(settings: RecordBufferSettings, depth: number = 0) {
     this.#settings = settings;
     this.#depth = depth;
+    this.#allowanceBytes = settings.maxRecordBytes - RECORD_RESERVE_BYTES;
     this.#careful = new CarefulRecordWriter(settings.maxRecordBytes, settings.counts);
   }
 
@@ -87,15 +90,16 @@ export class RecordBuffer {
   #append(record: ReadableLogRecord): void {
     const arena = this.#arena ?? this.#open();
     const start = this.#position;
-    arena.grow(start + this.#recordRoom, start);
-    const allowance = start + this.#settings.maxRecordBytes - RECORD_RESERVE_BYTES;
+    let end = start + this.#recordRoom;
+    if (end > arena.bytes.length) arena.grow(end, start);
+    end = Math.min(arena.bytes.length, start + this.#allowanceBytes);
     let resource: unknown;
     let scope: unknown;
     let position = NOT_WRITTEN;
     try {
       resource = record.resource;
       scope = record.instrumentationScope;
-      position = this.#fast.write(record, arena, start, Math.min(arena.bytes.length, allowance));
+      position = this.#fast.write(record, arena, start, end);
     } catch {
       // A getter threw: the careful writer finds out which.
     }
