@@ -9,7 +9,6 @@ import { runChecked } from './commands.ts';
 export interface PackedManifest {
   readonly name: string;
   readonly dependencies?: Readonly<Record<string, string>>;
-  readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
 /** A package as npm would publish it. */
