@@ -12,6 +12,7 @@ import type { ByteArena } from './byte-arena.ts';
 import {
   closeLength,
   MAX_UTF8_PER_UNIT,
+  SHORT_TEXT,
   writeInt64BigInt,
   writeInt64Number,
   writeText,
@@ -140,57 +141,66 @@ export class FastRecordWriter {
         encoded = this.#keys.find(key);
         previous.next = encoded;
       }
-      if (encoded !== undefined) previous = encoded;
       if (position > limit) return NOT_WRITTEN;
       bytes[position] = 0x32;
-      position = this.#writeEntry(bytes, view, position + 1, limit, key, encoded, values[key], 0);
+      if (encoded === undefined) {
+        position = this.#writeNewEntry(bytes, view, position + 1, limit, key, values[key], 0);
+      } else {
+        previous = encoded;
+        position = this.#writeEntry(bytes, view, position + 1, limit, encoded, values[key], 0);
+      }
       if (position < 0) return NOT_WRITTEN;
     }
     return position;
   }
 
-  /** Writes a KeyValue with its length. */
+  /** Writes a KeyValue with its length. The slack holds the key. */
   #writeEntry(
     bytes: Buffer,
     view: DataView,
     start: number,
     limit: number,
-    key: string,
-    encoded: EncodedKey | undefined,
+    encoded: EncodedKey,
     value: unknown,
     depth: number,
   ): number {
     const content = start + 1;
-    let position: number;
-    if (encoded === undefined) {
-      if (content + MAX_UTF8_PER_UNIT * key.length > limit) return NOT_WRITTEN;
-      position = writeKey(bytes, content, key);
-    } else {
-      const { words } = encoded;
-      for (let index = 0; index < words.length; index += 1) view.setInt32(content + 4 * index, words[index]!, true);
-      position = content + encoded.length;
-    }
-    position = this.#writeValue(bytes, view, position, limit, value, depth);
-    if (position < 0) return NOT_WRITTEN;
+    const { words } = encoded;
+    for (let index = 0; index < words.length; index += 1) view.setInt32(content + 4 * index, words[index]!, true);
+    const position = this.#writeValue(bytes, view, content + encoded.length, limit, value, depth);
     const length = position - content;
     if (length >= 0x80) return closeLength(bytes, start, 1, length);
     bytes[start] = length;
     return position;
   }
 
-  /** Writes an AnyValue with its length. */
+  /** Writes a KeyValue whose key is not in the cache. */
+  #writeNewEntry(
+    bytes: Buffer,
+    view: DataView,
+    start: number,
+    limit: number,
+    key: string,
+    value: unknown,
+    depth: number,
+  ): number {
+    if (start + MAX_UTF8_PER_UNIT * key.length > limit) return NOT_WRITTEN;
+    const valueStart = writeKey(bytes, start + 1, key);
+    if (valueStart > limit) return NOT_WRITTEN;
+    const position = this.#writeValue(bytes, view, valueStart, limit, value, depth);
+    return position < 0 ? NOT_WRITTEN : closeLength(bytes, start, 1, position - start - 1);
+  }
+
+  /** Writes an AnyValue with its length. The slack holds one that is small. */
   #writeValue(bytes: Buffer, view: DataView, start: number, limit: number, value: unknown, depth: number): number {
-    if (start > limit) return NOT_WRITTEN;
     if (typeof value === 'string') {
-      if (start + MAX_UTF8_PER_UNIT * value.length > limit) return NOT_WRITTEN;
-      bytes[start + 1] = 0x0a;
-      const position = writeText(bytes, start + 2, value);
-      const length = position - start - 1;
-      if (length >= 0x80) return closeLength(bytes, start, 1, length);
-      bytes[start] = length;
-      return position;
+      return value.length < SHORT_TEXT ? writeShortString(bytes, start, value) : writeString(bytes, start, limit, value);
     }
     if (typeof value === 'number') return writeNumber(bytes, view, start, value);
+    return this.#writeOther(bytes, view, start, limit, value, depth);
+  }
+
+  #writeOther(bytes: Buffer, view: DataView, start: number, limit: number, value: unknown, depth: number): number {
     if (typeof value === 'boolean') {
       bytes[start] = 2;
       bytes[start + 1] = 0x10;
@@ -204,9 +214,7 @@ export class FastRecordWriter {
     if (typeof value === 'object') return this.#writeObject(bytes, view, start, limit, value, depth + 1);
     if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) {
       bytes[start + 1] = 0x18;
-      const position = writeInt64BigInt(bytes, start + 2, value);
-      bytes[start] = position - start - 1;
-      return position;
+      return closeLength(bytes, start, 1, writeInt64BigInt(bytes, start + 2, value) - start - 1);
     }
     return NOT_WRITTEN;
   }
@@ -218,6 +226,7 @@ export class FastRecordWriter {
       const content = start + 2 * guessed + 1;
       let position = content;
       for (let index = 0; index < value.length; index += 1) {
+        if (position > limit) return NOT_WRITTEN;
         bytes[position] = 0x0a;
         position = this.#writeValue(bytes, view, position + 1, limit, value[index], depth);
         if (position < 0) return NOT_WRITTEN;
@@ -234,20 +243,60 @@ export class FastRecordWriter {
       if (!Object.prototype.hasOwnProperty.call(values, key)) continue;
       if (position > limit) return NOT_WRITTEN;
       bytes[position] = 0x0a;
-      position = this.#writeEntry(bytes, view, position + 1, limit, key, this.#keys.find(key), values[key], depth);
+      const encoded = this.#keys.find(key);
+      position =
+        encoded === undefined
+          ? this.#writeNewEntry(bytes, view, position + 1, limit, key, values[key], depth)
+          : this.#writeEntry(bytes, view, position + 1, limit, encoded, values[key], depth);
       if (position < 0) return NOT_WRITTEN;
     }
     return closeCollection(bytes, start, 1, 0x32, position - content);
   }
 }
 
-function writeNumber(bytes: Uint8Array, view: DataView, start: number, value: number): number {
-  if ((value | 0) === value && value > 0) {
-    bytes[start + 1] = 0x18;
-    const position = writeVarint(bytes, start + 2, value);
-    bytes[start] = position - start - 1;
-    return position;
+/** Writes an AnyValue of fewer than `SHORT_TEXT` units with its length. */
+function writeShortString(bytes: Buffer, start: number, text: string): number {
+  const units = text.length;
+  const content = start + 3;
+  let seen = 0;
+  for (let index = 0; index < units; index += 1) {
+    const unit = text.charCodeAt(index);
+    bytes[content + index] = unit;
+    seen |= unit;
   }
+  if (seen >= 0x80) return writeString(bytes, start, Infinity, text);
+  bytes[start] = units + 2;
+  bytes[start + 1] = 0x0a;
+  bytes[start + 2] = units;
+  return content + units;
+}
+
+/** Writes any string as an AnyValue with its length. */
+function writeString(bytes: Buffer, start: number, limit: number, text: string): number {
+  if (start + MAX_UTF8_PER_UNIT * text.length > limit) return NOT_WRITTEN;
+  bytes[start + 1] = 0x0a;
+  const position = writeText(bytes, start + 2, text);
+  const length = position - start - 1;
+  if (length >= 0x80) return closeLength(bytes, start, 1, length);
+  bytes[start] = length;
+  return position;
+}
+
+function writeNumber(bytes: Uint8Array, view: DataView, start: number, value: number): number {
+  if ((value | 0) !== value || value <= 0) return writeOtherNumber(bytes, view, start, value);
+  bytes[start + 1] = 0x18;
+  let position = start + 2;
+  let rest = value;
+  while (rest > 0x7f) {
+    bytes[position++] = (rest & 0x7f) | 0x80;
+    rest >>>= 7;
+  }
+  bytes[position] = rest;
+  bytes[start] = position - start;
+  return position + 1;
+}
+
+function writeOtherNumber(bytes: Uint8Array, view: DataView, start: number, value: number): number {
   if (isInt64Number(value)) {
     bytes[start + 1] = 0x18;
     const position = writeInt64Number(bytes, start + 2, value);

@@ -26,7 +26,7 @@ const ITEM_BYTES = 128;
 export const JSON_OVERRUN_BYTES: number = 47 * 64 + 2 * ITEM_BYTES;
 
 /** The smallest item of an array is `{},`. */
-const LEAST_ITEM_BYTES = 3;
+export const LEAST_ITEM_BYTES = 3;
 
 const STRING = new JsonFragment('{"stringValue":"');
 const STRING_END = new JsonFragment('"}');

@@ -9,7 +9,7 @@ import type { ReadableLogRecord } from '@logferry/core';
 import type { ByteArena } from './byte-arena.ts';
 import type { EncoderCounts } from './encoder-stats.ts';
 import { NOT_WRITTEN } from './fast-record-writer.ts';
-import { JsonCarefulValues } from './json-careful-values.ts';
+import { JsonCarefulValues, LEAST_ITEM_BYTES } from './json-careful-values.ts';
 import { JsonFragment, writeFragment } from './json-fragment.ts';
 import { JsonKey, JsonKeys, MAX_KEY_FRAGMENT_BYTES } from './json-keys.ts';
 import { writeDouble, writeInteger } from './json-number.ts';
@@ -105,7 +105,9 @@ export class JsonFastRecords {
       if (position < 0) return NOT_WRITTEN;
     }
 
-    position = this.#writeAttributes(arena, position, end, record.attributes);
+    const attributes: unknown = record.attributes;
+    if (typeof attributes !== 'object' || attributes === null) return NOT_WRITTEN;
+    position = this.#writeAttributes(arena, position, end, attributes);
     if (position < 0) return NOT_WRITTEN;
 
     reserve(arena, position, FIXED_FIELDS_BYTES);
@@ -245,8 +247,8 @@ export class JsonFastRecords {
   #writeObject(arena: ByteArena, start: number, end: number, value: object, depth: number): number {
     if (depth > MAX_DEPTH) return NOT_WRITTEN;
     if (Array.isArray(value)) return this.#writeArray(arena, start, end, value, depth);
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== Object.prototype && prototype !== null) return NOT_WRITTEN;
+    // Without a prototype it may be anything: a Set stays a Set.
+    if (Object.getPrototypeOf(value) !== Object.prototype) return NOT_WRITTEN;
     if ((value as Record<string, unknown>)['toJSON'] !== undefined) return NOT_WRITTEN;
     const listStart = writeFragment(arena, start, MAP);
     const position = this.#writeEntries(arena, listStart, end, value, depth);
@@ -257,8 +259,11 @@ export class JsonFastRecords {
   }
 
   #writeArray(arena: ByteArena, start: number, end: number, items: readonly unknown[], depth: number): number {
+    const { length } = items;
+    // False for the length of a Proxy that is no number, too.
+    if (!(LEAST_ITEM_BYTES * length < end - start)) return NOT_WRITTEN;
     let position = writeFragment(arena, start, ARRAY);
-    for (let index = 0; index < items.length; index += 1) {
+    for (let index = 0; index < length; index += 1) {
       if (index > 0) {
         arena.bytes[position] = COMMA;
         position += 1;

@@ -66,7 +66,9 @@ export class UnixNanos {
 
 function toNanos(value: unknown): bigint {
   if (!Array.isArray(value)) return 0n;
-  const [seconds, nanos] = value as unknown[];
+  // By index, as `read` is given them: the iterator of a Proxy around an array may say otherwise.
+  const seconds: unknown = value[0];
+  const nanos: unknown = value[1];
   if (typeof seconds !== 'number' || typeof nanos !== 'number') return 0n;
   if (!Number.isFinite(seconds) || !Number.isFinite(nanos)) return 0n;
   const whole = Math.trunc(seconds);

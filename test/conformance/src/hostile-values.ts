@@ -196,3 +196,9 @@ export const hostileRecipes: { readonly light: readonly Recipe[]; readonly heavy
   light,
   heavy,
 };
+
+/** Without those that are different when they are read once more. */
+export const steadyRecipes: typeof hostileRecipes = {
+  light: light.filter((recipe) => recipe !== changedWhileRead && recipe !== growingArray),
+  heavy: heavy.filter((recipe) => recipe !== changedWhileRead && recipe !== growingArray),
+};
