@@ -2,19 +2,19 @@
 import { ByteArena } from './byte-arena.ts';
 import { type AttributeList, attributesOf } from './careful-value-writer.ts';
 import type { EncoderCounts } from './encoder-stats.ts';
-import { JSON_OVERRUN_BYTES, JsonCarefulValues } from './json-careful-values.ts';
+import { JsonCarefulValues } from './json-careful-values.ts';
 
 /** A name, a version or a schema URL is cut to so many bytes. */
 const MAX_NAME_BYTES = 4096;
 
-/** The attributes of a resource are cut behind so many bytes, the name, version and attributes of a scope likewise. */
+/**
+ * The attributes of a resource are cut behind so many bytes, the name, version and attributes of a scope likewise. With the
+ * schema URLs and what closes cut values, both together stay below 48,000 bytes: what 1 MiB leaves beside a record.
+ */
 const RESOURCE_BYTES = 24 * 1024;
 const SCOPE_BYTES = 8 * 1024;
 
 const OPEN_BRACE = 0x7b;
-
-/** What the headers of a line take at most; so much of a line is not for records. */
-export const MAX_HEADERS_BYTES: number = RESOURCE_BYTES + SCOPE_BYTES + 2 * (JSON_OVERRUN_BYTES + MAX_NAME_BYTES + 128);
 
 /**
  * What stands behind the records of a scope and of a resource in a line, kept as long as these live. A resource is not

@@ -3,7 +3,7 @@ import { MAX_CACHED_KEY_LENGTH } from './attribute-keys.ts';
 import { JsonFragment } from './json-fragment.ts';
 import { escapedText } from './json-text.ts';
 
-/** Fragments of one key for all types of value take some 700 bytes, so that the cache stays below 2 MB. */
+/** A key has some 300 bytes, as most keys have values of one type; so the cache stays below 1 MB. */
 const MAX_KEYS = 2048;
 
 /** After so many keys that found no place the cache starts anew, in case the program has moved on to other keys. */

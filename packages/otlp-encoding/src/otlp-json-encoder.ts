@@ -92,12 +92,12 @@ export class OtlpJsonEncoder implements BatchEncoder {
     this.#isWriting = true;
     try {
       this.#append(record);
+      while (!this.#nested.isEmpty) this.#takeOverNested();
     } catch {
       // No memory, or no stack, for as much as a marker.
     } finally {
       this.#isWriting = false;
     }
-    if (!this.#nested.isEmpty) this.#takeOverNested();
   }
 
   get recordCount(): number {
@@ -115,7 +115,7 @@ export class OtlpJsonEncoder implements BatchEncoder {
   take(): EncodedLinesBatch | undefined {
     if (this.recordCount === 0) return undefined;
     const lines = this.#lines ?? this.#open();
-    // When a getter flushes, the record to which it belongs is written on in the memory where it began.
+    // A getter of a record flushes: the record is written on in the memory where it began.
     if (this.#isWriting) lines.moveTo(this.#pool.acquire(lines.byteLength));
     this.#lines = undefined;
     this.#layOutWaiting(lines);
