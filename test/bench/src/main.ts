@@ -2,6 +2,7 @@
 
 /** Every scenario beside its peers; see command-line.ts for what it takes. */
 import { type Command, parseCommandLine, USAGE } from './command-line.ts';
+import { encodeScenario } from './encode/scenario.ts';
 import { fileScenario } from './file/scenario.ts';
 import { grpcScenario } from './grpc/scenario.ts';
 import { describeMachine } from './harness/machine.ts';
@@ -9,9 +10,9 @@ import { Progress } from './harness/progress.ts';
 import type { Scenario, ScenarioResult } from './harness/scenario.ts';
 import { profileContestant } from './profile/profile-contestant.ts';
 import { verdicts } from './report/verdicts.ts';
-import { readResults, writeReport } from './report/write-report.ts';
+import { checkReadme, readResults, writeReport } from './report/write-report.ts';
 
-const SCENARIOS: readonly Scenario[] = [grpcScenario, fileScenario];
+const SCENARIOS: readonly Scenario[] = [encodeScenario, grpcScenario, fileScenario];
 
 async function measure(command: Extract<Command, { kind: 'measure' }>): Promise<void> {
   const unknown = command.scenarios.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
@@ -21,6 +22,7 @@ async function measure(command: Extract<Command, { kind: 'measure' }>): Promise<
     );
   }
   const all = command.scenarios.length === 0;
+  if (all && command.scale === 'full') checkReadme();
   const progress = new Progress();
   const results: ScenarioResult[] = [];
   for (const scenario of SCENARIOS.filter(({ name }) => all || command.scenarios.includes(name))) {

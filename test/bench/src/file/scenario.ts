@@ -124,9 +124,9 @@ export const fileScenario: Scenario = {
 
 async function runOnce(contestant: PipelineEntrant, size: RunSize): Promise<Run> {
   const directory = mkdtempSync(join(tmpdir(), 'logferry-bench-'));
-  const settings = { ...contestant.pipeline, directory };
+  const settings = { directory };
   try {
-    const figures = await runContestant({ module: contestant.module, settings, ...size });
+    const figures = await runContestant(contestant, size, { settings });
     const found = inspectFiles(phaseDirectory(settings, 'measured'), size.records);
     // A peer's losses are a figure of the table; ours are a failure.
     if (contestant.name === LOGFERRY && (found.lost > 0 || found.doubled > 0 || found.broken > 0)) {

@@ -102,14 +102,13 @@ async function runOnce(contestant: PipelineEntrant, transport: Transport, size: 
   const authority = transport.tls ? await createCertificateAuthority() : undefined;
   const receiver = await startReceiver(await authority?.server());
   try {
-    const figures = await runContestant(
-      { module: contestant.module, settings: contestant.pipeline, ...size },
-      {
+    const figures = await runContestant(contestant, size, {
+      environment: {
         OTEL_EXPORTER_OTLP_ENDPOINT: `${transport.tls ? 'https' : 'http'}://localhost:${receiver.port}`,
         OTEL_EXPORTER_OTLP_COMPRESSION: transport.compression,
         ...(authority === undefined ? {} : { OTEL_EXPORTER_OTLP_CERTIFICATE: authority.certFile }),
       },
-    );
+    });
     const totals = await receiver.totals();
     const expected = size.warmUpRecords + size.records;
     if (totals.records !== expected) {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-
 import type { ProcessFigures } from './meter.ts';
 import type { PipelineSettings } from './pipeline.ts';
 import type { Entrant } from './rounds.ts';
+import { runProgram } from './run-program.ts';
 
 /** A contestant that is a pipeline in a process of its own. */
 export interface PipelineEntrant extends Entrant {
@@ -14,52 +12,41 @@ export interface PipelineEntrant extends Entrant {
 }
 
 /** How much one run does. */
-export type RunSize = Pick<ContestantJob, 'warmUpRecords' | 'records' | 'profilePath'>;
-
-/** One run of one contestant. */
-export interface ContestantJob {
-  /** URL of the contestant's module, which exports `open`. */
-  readonly module: string;
-  readonly settings: PipelineSettings;
+export interface RunSize {
   readonly warmUpRecords: number;
   readonly records: number;
   /** Where to write a CPU profile of the measured part. Default: none. */
   readonly profilePath?: string;
 }
 
-const PROGRAM = fileURLToPath(new URL('contestant-process.ts', import.meta.url));
+/** One run of one contestant, as its process gets it. */
+export interface ContestantJob extends RunSize {
+  /** For messages. */
+  readonly contestant: string;
+  readonly module: string;
+  readonly settings: PipelineSettings;
+}
 
-/** A contestant that takes longer is stuck. */
-const TIMEOUT_MILLIS = 180_000;
+const PROGRAM = new URL('contestant-process.ts', import.meta.url);
 
-/**
- * Runs a job in a fresh process and gives back what it measured.
- * @param environment variables of that process besides this one's own.
- */
+export interface ContestantSurroundings {
+  /** What the pipeline needs besides the contestant's own settings. */
+  readonly settings?: PipelineSettings;
+  /** Variables of the process besides this one's own. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Runs a contestant in a fresh process and gives back what it measured. */
 export async function runContestant(
-  job: ContestantJob,
-  environment: Readonly<Record<string, string>> = {},
+  contestant: PipelineEntrant,
+  size: RunSize,
+  { settings = {}, environment = {} }: ContestantSurroundings = {},
 ): Promise<ProcessFigures> {
-  const child = fork(PROGRAM, [JSON.stringify(job)], {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
-  let figures: ProcessFigures | undefined;
-  let errors = '';
-  child.on('message', (message) => {
-    figures = message as ProcessFigures;
-  });
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-    errors += text;
-  });
-  const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MILLIS);
-  const ending = await new Promise<string>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code, signal) => resolve(signal ?? String(code)));
-  });
-  clearTimeout(timer);
-  if (figures === undefined || ending !== '0') {
-    throw new Error(`${job.module} ended with ${ending}${errors === '' ? '' : `:\n${errors}`}`);
-  }
-  return figures;
+  const job: ContestantJob = {
+    contestant: contestant.name,
+    module: contestant.module,
+    settings: { ...contestant.pipeline, ...settings },
+    ...size,
+  };
+  return await runProgram<ProcessFigures>(PROGRAM, job, { environment });
 }

@@ -22,6 +22,14 @@ export function writeReport(results: BenchResults): string[] {
   return ['test/bench/results.json', ...charts.map((chart) => `${CHARTS}/${chart.fileName}`), 'README.md'];
 }
 
+/**
+ * Finds out before a long run whether its section has a place.
+ * @throws Error when the README is missing or has no markers.
+ */
+export function checkReadme(): void {
+  replaceSection(readFileSync(README, 'utf8'), '');
+}
+
 /** What the last run wrote. */
 export function readResults(): BenchResults {
   return JSON.parse(readFileSync(RESULTS, 'utf8')) as BenchResults;
