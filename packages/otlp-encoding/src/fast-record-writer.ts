@@ -19,6 +19,7 @@ import {
   writeVarint,
 } from './protobuf-wire.ts';
 import { isInt64Number } from './normalize-value.ts';
+import { Severities } from './protobuf-severity.ts';
 import { SpanIds } from './span-ids.ts';
 import { UnixNanos } from './unix-nanos.ts';
 
@@ -44,6 +45,7 @@ export class FastRecordWriter {
   /** It stands before the first key of a record. */
   readonly #beforeFirst = new EncodedKey('');
   readonly #time = new UnixNanos();
+  readonly #severities = new Severities();
   readonly #ids = new SpanIds();
 
   /**
@@ -62,22 +64,11 @@ export class FastRecordWriter {
     position = this.#writeTime(view, position, 0x09, record.hrTime);
     if (position < 0) return NOT_WRITTEN;
 
-    const severityNumber: unknown = record.severityNumber;
-    if (severityNumber !== undefined) {
-      if (typeof severityNumber !== 'number' || !(severityNumber >= 0 && severityNumber < 0x80)) return NOT_WRITTEN;
-      if ((severityNumber | 0) !== severityNumber) return NOT_WRITTEN;
-      if (severityNumber !== 0) {
-        bytes[position] = 0x10;
-        bytes[position + 1] = severityNumber;
-        position += 2;
-      }
-    }
-
-    const severityText: unknown = record.severityText;
-    if (severityText !== undefined && severityText !== '') {
-      position = writeShortField(bytes, position, limit, 0x1a, severityText);
-      if (position < 0) return NOT_WRITTEN;
-    }
+    const severity = this.#severities.find(record.severityNumber, record.severityText);
+    if (severity === undefined) return NOT_WRITTEN;
+    const { words } = severity;
+    for (let index = 0; index < words.length; index += 1) view.setInt32(position + 4 * index, words[index]!, true);
+    position += severity.length;
 
     const body: unknown = record.body;
     if (body !== undefined) {
@@ -168,6 +159,7 @@ export class FastRecordWriter {
     const { words } = encoded;
     for (let index = 0; index < words.length; index += 1) view.setInt32(content + 4 * index, words[index]!, true);
     const position = this.#writeValue(bytes, view, content + encoded.length, limit, value, depth);
+    // Negative for NOT_WRITTEN, which is passed on.
     const length = position - content;
     if (length >= 0x80) return closeLength(bytes, start, 1, length);
     bytes[start] = length;
@@ -194,7 +186,9 @@ export class FastRecordWriter {
   /** Writes an AnyValue with its length. The slack holds one that is small. */
   #writeValue(bytes: Buffer, view: DataView, start: number, limit: number, value: unknown, depth: number): number {
     if (typeof value === 'string') {
-      return value.length < SHORT_TEXT ? writeShortString(bytes, start, value) : writeString(bytes, start, limit, value);
+      return value.length < SHORT_TEXT
+        ? writeShortString(bytes, start, value)
+        : writeString(bytes, start, limit, value);
     }
     if (typeof value === 'number') return writeNumber(bytes, view, start, value);
     return this.#writeOther(bytes, view, start, limit, value, depth);
