@@ -38,8 +38,15 @@ const CASES: readonly EncodeCase[] = [
 ];
 
 const METRICS: readonly Metric[] = [
-  { key: 'microsPerRecord', label: 'time per record', unit: 'µs', better: 'lower', digits: 2, compared: true },
-  { key: 'bytesPerRecord', label: 'bytes per record', unit: '', better: 'lower', digits: 0, compared: true },
+  { key: 'microsPerRecord', label: 'time per record', unit: 'µs', better: 'lower', digits: 2, comparison: 'ratio' },
+  {
+    key: 'bytesPerRecord',
+    label: 'bytes per record',
+    unit: '',
+    better: 'lower',
+    digits: 0,
+    comparison: 'side by side',
+  },
 ];
 
 const SIZES = {

@@ -57,15 +57,15 @@ const CONTESTANTS: readonly PipelineEntrant[] = [
   },
 ];
 
-const LOST: Metric = { key: 'lost', label: 'lost', unit: '', better: 'lower', digits: 0, compared: false };
-const FILES: Metric = { key: 'files', label: 'files', unit: '', better: 'lower', digits: 0, compared: false };
+const LOST: Metric = { key: 'lost', label: 'lost', unit: '', better: 'lower', digits: 0, comparison: 'side by side' };
+const FILES: Metric = { key: 'files', label: 'files', unit: '', better: 'lower', digits: 0, comparison: 'none' };
 const LARGEST: Metric = {
   key: 'largestFileMib',
   label: 'largest file',
   unit: 'MiB',
   better: 'lower',
   digits: 2,
-  compared: false,
+  comparison: 'side by side',
 };
 const LINE: Metric = {
   key: 'bytesPerRecord',
@@ -73,7 +73,7 @@ const LINE: Metric = {
   unit: '',
   better: 'lower',
   digits: 0,
-  compared: false,
+  comparison: 'side by side',
 };
 
 const METRICS = [RATE, CPU, DELAY, MEMORY, LINE, FILES, LARGEST, LOST];

@@ -13,7 +13,7 @@ export const CPU: ProcessMetric = {
   unit: 'µs',
   better: 'lower',
   digits: 2,
-  compared: true,
+  comparison: 'ratio',
 };
 
 export const RATE: ProcessMetric = {
@@ -22,7 +22,7 @@ export const RATE: ProcessMetric = {
   unit: '',
   better: 'higher',
   digits: 0,
-  compared: true,
+  comparison: 'ratio',
 };
 
 export const DELAY: ProcessMetric = {
@@ -31,7 +31,7 @@ export const DELAY: ProcessMetric = {
   unit: 'ms',
   better: 'lower',
   digits: 2,
-  compared: true,
+  comparison: 'ratio',
 };
 
 export const MEMORY: ProcessMetric = {
@@ -40,5 +40,5 @@ export const MEMORY: ProcessMetric = {
   unit: 'MiB',
   better: 'lower',
   digits: 0,
-  compared: true,
+  comparison: 'ratio',
 };

@@ -10,8 +10,11 @@ export interface Metric {
   readonly better: 'lower' | 'higher';
   /** Decimals shown. */
   readonly digits: number;
-  /** Whether a ratio of it means something. A count of lost lines has none. */
-  readonly compared: boolean;
+  /**
+   * How the first table shows it: as the ratio Logferry ÷ peer; side by side, where a ratio means nothing, such as lost
+   * records; or not at all.
+   */
+  readonly comparison: 'ratio' | 'side by side' | 'none';
 }
 
 /** What one run yielded, by the metrics' keys. */

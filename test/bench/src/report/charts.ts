@@ -2,13 +2,12 @@
 import type { Metric, ScenarioResult } from '../harness/scenario.ts';
 import { spread } from '../harness/statistics.ts';
 import { barChart } from './bar-chart.ts';
-import { formatNumber } from './format.ts';
-import { values } from './select.ts';
+import { metricsShown, values } from './select.ts';
 
 export interface Chart {
   readonly fileName: string;
-  /** The picture in words. */
-  readonly alt: string;
+  /** What it shows. */
+  readonly title: string;
   readonly svg: string;
 }
 
@@ -17,8 +16,7 @@ const CHARTS_PER_SCENARIO = 2;
 
 /** One bar chart for each of the scenario's main metrics. */
 export function chartsOf(scenario: ScenarioResult): Chart[] {
-  return scenario.metrics
-    .filter((metric) => metric.compared)
+  return metricsShown(scenario, 'ratio')
     .slice(0, CHARTS_PER_SCENARIO)
     .map((metric) => chartOf(scenario, metric));
 }
@@ -34,14 +32,9 @@ function chartOf(scenario: ScenarioResult, metric: Metric): Chart {
       ours: index === 0,
     })),
   }));
-  const words = groups.map(
-    (group) =>
-      (group.title === '' ? '' : `${group.title}: `) +
-      group.bars.map((bar) => `${bar.label} ${formatNumber(bar.value.median, metric.digits)}`).join(', '),
-  );
   return {
     fileName: `${scenario.name}-${metric.key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.svg`,
-    alt: `${title}. ${words.join('; ')}`,
+    title,
     svg: barChart({ title, digits: metric.digits, groups }),
   };
 }

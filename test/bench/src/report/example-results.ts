@@ -10,9 +10,9 @@ export const EXAMPLE: BenchResults = {
       title: 'Emit to a receiver',
       about: 'Two runs each.',
       metrics: [
-        { key: 'cpu', label: 'CPU per record', unit: 'µs', better: 'lower', digits: 1, compared: true },
-        { key: 'rate', label: 'records/s', unit: '', better: 'higher', digits: 0, compared: true },
-        { key: 'lost', label: 'lost', unit: '', better: 'lower', digits: 0, compared: false },
+        { key: 'cpu', label: 'CPU per record', unit: 'µs', better: 'lower', digits: 1, comparison: 'ratio' },
+        { key: 'rate', label: 'records/s', unit: '', better: 'higher', digits: 0, comparison: 'ratio' },
+        { key: 'lost', label: 'lost', unit: '', better: 'lower', digits: 0, comparison: 'side by side' },
       ],
       bars: [
         { case: 'plaintext', peer: 'official', metric: 'cpu', atMost: 0.45 },

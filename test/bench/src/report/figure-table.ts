@@ -19,8 +19,8 @@ export function figureTable(scenario: ScenarioResult): string {
 
 /** What each contestant ran with, as a list. */
 export function settingsList(scenario: ScenarioResult): string {
-  const settings = new Map(
-    scenario.cases.flatMap((result) => result.contestants.map(({ label, settings: words }) => [label, words])),
+  const lines = scenario.cases.flatMap((result) =>
+    result.contestants.map(({ label, settings }) => `- ${label}: ${settings}.`),
   );
-  return [...settings].map(([label, words]) => `- ${label}: ${words}.`).join('\n');
+  return [...new Set(lines)].join('\n');
 }

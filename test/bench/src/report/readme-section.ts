@@ -15,7 +15,7 @@ export function readmeSection(results: BenchResults, chartsPath: string): string
     ...scenarios.flatMap((scenario) => [
       `**${scenario.title}**`,
       ratioTable(scenario),
-      ...chartsOf(scenario).map((chart) => `![${chart.alt}](${chartsPath}/${chart.fileName})`),
+      ...chartsOf(scenario).map((chart) => `![${chart.title}](${chartsPath}/${chart.fileName})`),
     ]),
     '<details>\n<summary>The figures, and what each contestant ran with</summary>',
     ...scenarios.flatMap((scenario) => [

@@ -17,7 +17,7 @@ export function peersOf(result: CaseResult): readonly ContestantResult[] {
   return result.contestants.slice(1);
 }
 
-/** The metrics of a scenario of which a ratio means something. */
-export function comparedMetrics(scenario: ScenarioResult): readonly Metric[] {
-  return scenario.metrics.filter((metric) => metric.compared);
+/** The metrics of a scenario that the first table shows in this way. */
+export function metricsShown(scenario: ScenarioResult, comparison: Metric['comparison']): readonly Metric[] {
+  return scenario.metrics.filter((metric) => metric.comparison === comparison);
 }
