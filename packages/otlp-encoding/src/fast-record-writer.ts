@@ -227,8 +227,8 @@ export class FastRecordWriter {
       }
       return closeCollection(bytes, start, guessed, 0x2a, position - content);
     }
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== Object.prototype && prototype !== null) return NOT_WRITTEN;
+    // Without a prototype it may be anything: a Set stays a Set.
+    if (Object.getPrototypeOf(value) !== Object.prototype) return NOT_WRITTEN;
     const values = value as Record<string, unknown>;
     if (values['toJSON'] !== undefined) return NOT_WRITTEN;
     const content = start + 3;

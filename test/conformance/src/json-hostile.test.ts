@@ -93,6 +93,15 @@ it('a hostile record that is not cut is the same as in protobuf', () => {
   expect(compared).toBeGreaterThan(RECORDS / 2);
 }, 300_000);
 
+it('a Set without a prototype stays a Set in both', () => {
+  const record = testRecord({ attributes: { value: Object.setPrototypeOf(new Set([1]), null) as unknown } });
+  const fromJson = encoded(new OtlpJsonEncoder({ maxRecordsPerLine: 1 }), record);
+  const fromProtobuf = encoded(new OtlpProtobufEncoder(), record);
+  expect(fromJson).toEqual(fromProtobuf);
+  // The attribute's value: an array_value with one int_value, 1.
+  expect(fromProtobuf.records.some((hex) => hex.includes('2a040a021801'))).toBe(true);
+});
+
 it('what hostile code throws appears nowhere', () => {
   const encoder = new OtlpJsonEncoder();
   for (const make of [...hostileRecipes.light, ...hostileRecipes.heavy]) {
