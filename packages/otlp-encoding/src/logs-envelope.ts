@@ -17,7 +17,7 @@ export interface Wrapping {
 }
 
 /** The records of one scope: ranges of `source`, as pairs of start and end. */
-export interface ScopePart {
+interface ScopePart {
   readonly wrapping: Wrapping;
   readonly source: Buffer;
   readonly ranges: readonly number[];

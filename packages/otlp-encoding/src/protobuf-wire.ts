@@ -39,7 +39,7 @@ export function writeVarint(bytes: Uint8Array, position: number, value: number):
 }
 
 /** Writes an int64 given as its two unsigned halves. */
-export function writeVarint64(bytes: Uint8Array, position: number, low: number, high: number): number {
+function writeVarint64(bytes: Uint8Array, position: number, low: number, high: number): number {
   let lowRest = low;
   let highRest = high;
   while (highRest !== 0 || lowRest > 0x7f) {
