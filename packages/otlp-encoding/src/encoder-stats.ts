@@ -19,4 +19,11 @@ export class EncoderCounts implements EncoderStats {
   snapshot(): EncoderStats {
     return { markers: this.markers, truncated: this.truncated, droppedAttributes: this.droppedAttributes };
   }
+
+  /** Takes back what was counted since, for a record that is written again. */
+  restore({ markers, truncated, droppedAttributes }: EncoderStats): void {
+    this.markers = markers;
+    this.truncated = truncated;
+    this.droppedAttributes = droppedAttributes;
+  }
 }

@@ -2,13 +2,15 @@
 
 /**
  * Writes the records that applications emit all day: text, numbers, booleans, arrays and plain objects, within limits.
- * It reads each property once, writes each byte once, and gives up as soon as it meets anything else, or throws what a
- * getter throws: then `CarefulRecordWriter` writes the record from its start. Both write the same bytes for the same
- * record.
+ * It reads each property once and writes each byte once. A body or attribute that holds anything else is left to
+ * `CarefulValueWriter`. Where that is not enough it gives up, or throws what a getter throws: then `CarefulRecordWriter`
+ * writes the record from its start. Both write the same bytes for the same record.
  */
 import type { ReadableLogRecord } from '@logferry/core';
 import { AttributeKeys, EncodedKey, writeKey } from './attribute-keys.ts';
 import type { ByteArena } from './byte-arena.ts';
+import { CarefulValueWriter } from './careful-value-writer.ts';
+import type { EncoderCounts, EncoderStats } from './encoder-stats.ts';
 import {
   closeLength,
   MAX_UTF8_PER_UNIT,
@@ -47,6 +49,16 @@ export class FastRecordWriter {
   readonly #time = new UnixNanos();
   readonly #severities = new Severities();
   readonly #ids = new SpanIds();
+  readonly #counts: EncoderCounts;
+  readonly #values: CarefulValueWriter;
+  #arena: ByteArena | undefined;
+  /** Set when a value of the current record may have changed the counts. */
+  #countsBefore: EncoderStats | undefined;
+
+  constructor(counts: EncoderCounts) {
+    this.#counts = counts;
+    this.#values = new CarefulValueWriter(counts);
+  }
 
   /**
    * Writes a record, with its field tag and length, at `start`.
@@ -55,6 +67,8 @@ export class FastRecordWriter {
    * @returns the position behind it, or `NOT_WRITTEN`.
    */
   write(record: ReadableLogRecord, arena: ByteArena, start: number, end: number): number {
+    this.#arena = arena;
+    this.#countsBefore = undefined;
     const { bytes, view } = arena;
     const limit = end - SLACK_BYTES;
     const content = start + 3;
@@ -107,6 +121,11 @@ export class FastRecordWriter {
     bytes[start + 1] = (length & 0x7f) | 0x80;
     bytes[start + 2] = length >>> 7;
     return position;
+  }
+
+  /** Takes back what was counted for a record that is written again by another. */
+  undoCounts(): void {
+    if (this.#countsBefore !== undefined) this.#counts.restore(this.#countsBefore);
   }
 
   #writeTime(view: DataView, position: number, tag: number, hrTime: ReadableLogRecord['hrTime']): number {
@@ -187,7 +206,7 @@ export class FastRecordWriter {
   #writeValue(bytes: Buffer, view: DataView, start: number, limit: number, value: unknown, depth: number): number {
     if (typeof value === 'string') {
       return value.length < SHORT_TEXT
-        ? writeShortString(bytes, start, value)
+        ? writeShortString(bytes, view, start, value)
         : writeString(bytes, start, limit, value);
     }
     if (typeof value === 'number') return writeNumber(bytes, view, start, value);
@@ -205,12 +224,29 @@ export class FastRecordWriter {
       bytes[start] = 0;
       return start + 1;
     }
-    if (typeof value === 'object') return this.#writeObject(bytes, view, start, limit, value, depth + 1);
-    if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) {
+    if (typeof value === 'object') {
+      const position = this.#writeObject(bytes, view, start, limit, value, depth + 1);
+      if (position >= 0) return position;
+    } else if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) {
       bytes[start + 1] = 0x18;
       return closeLength(bytes, start, 1, writeInt64BigInt(bytes, start + 2, value) - start - 1);
     }
-    return NOT_WRITTEN;
+    return depth === 0 ? this.#writeCarefully(start, limit, value) : NOT_WRITTEN;
+  }
+
+  /**
+   * Writes a whole body or attribute that holds a date, an error, bytes or the like. Not a value inside one, because the
+   * careful writer has to know everything around it to find cycles.
+   */
+  #writeCarefully(start: number, limit: number, value: unknown): number {
+    const arena = this.#arena!;
+    const { bytes } = arena;
+    this.#countsBefore ??= this.#counts.snapshot();
+    const { truncated } = this.#counts;
+    this.#values.begin(arena, start, limit);
+    this.#values.writeValue(value);
+    // Where it had to cut, or to make room, the whole record has to be written with room enough to know what must go.
+    return arena.bytes === bytes && this.#counts.truncated === truncated ? this.#values.position : NOT_WRITTEN;
   }
 
   #writeObject(bytes: Buffer, view: DataView, start: number, limit: number, value: object, depth: number): number {
@@ -248,12 +284,21 @@ export class FastRecordWriter {
   }
 }
 
-/** Writes an AnyValue of fewer than `SHORT_TEXT` units with its length. */
-function writeShortString(bytes: Buffer, start: number, text: string): number {
+/** Writes an AnyValue of fewer than `SHORT_TEXT` units with its length. Four units at a time take a third less time. */
+function writeShortString(bytes: Buffer, view: DataView, start: number, text: string): number {
   const units = text.length;
   const content = start + 3;
   let seen = 0;
-  for (let index = 0; index < units; index += 1) {
+  let index = 0;
+  for (; index + 3 < units; index += 4) {
+    const first = text.charCodeAt(index);
+    const second = text.charCodeAt(index + 1);
+    const third = text.charCodeAt(index + 2);
+    const fourth = text.charCodeAt(index + 3);
+    view.setInt32(content + index, first | (second << 8) | (third << 16) | (fourth << 24), true);
+    seen |= first | second | third | fourth;
+  }
+  for (; index < units; index += 1) {
     const unit = text.charCodeAt(index);
     bytes[content + index] = unit;
     seen |= unit;

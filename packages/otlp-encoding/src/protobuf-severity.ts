@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SHORT_TEXT, writeText } from './protobuf-wire.ts';
+import { MAX_UTF8_PER_UNIT, writeText } from './protobuf-wire.ts';
 
 /** The fields severity_number and severity_text of a record. */
 export interface EncodedSeverity {
@@ -10,6 +10,9 @@ export interface EncodedSeverity {
 }
 
 const MAX_NUMBER = 24;
+
+/** In UTF-16 units. */
+const MAX_TEXT_LENGTH = 32;
 
 /** Numbers from 0 to 24, and each mostly has one text: both fields together are kept as bytes. */
 export class Severities {
@@ -25,8 +28,8 @@ export class Severities {
 
   #encode(number: number, text: unknown): EncodedSeverity | undefined {
     if (!Number.isInteger(number) || number < 0 || number > MAX_NUMBER) return undefined;
-    if (text !== undefined && (typeof text !== 'string' || text.length >= SHORT_TEXT)) return undefined;
-    const bytes = Buffer.alloc(2 + 2 + 3 * SHORT_TEXT);
+    if (text !== undefined && (typeof text !== 'string' || text.length > MAX_TEXT_LENGTH)) return undefined;
+    const bytes = Buffer.alloc(8 + MAX_UTF8_PER_UNIT * MAX_TEXT_LENGTH);
     let length = 0;
     if (number !== 0) {
       bytes[0] = 0x10;

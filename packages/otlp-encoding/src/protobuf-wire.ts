@@ -9,7 +9,7 @@
  */
 
 /** Below this length, in UTF-16 units, a loop over the characters is faster than a call into native code. */
-export const SHORT_TEXT = 20;
+export const SHORT_TEXT = 32;
 
 /** A string takes at most this many bytes of UTF-8 for each UTF-16 unit. */
 export const MAX_UTF8_PER_UNIT = 3;

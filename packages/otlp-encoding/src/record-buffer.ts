@@ -40,7 +40,7 @@ export class RecordBuffer {
   /** What the fast writer may take for one record: no more than the careful one would keep. */
   readonly #allowanceBytes: number;
   readonly #depth: number;
-  readonly #fast = new FastRecordWriter();
+  readonly #fast: FastRecordWriter;
   readonly #careful: CarefulRecordWriter;
 
   /** @param depth how many records are being written around those of this buffer. */
@@ -48,6 +48,7 @@ export class RecordBuffer {
     this.#settings = settings;
     this.#depth = depth;
     this.#allowanceBytes = settings.maxRecordBytes - RECORD_RESERVE_BYTES;
+    this.#fast = new FastRecordWriter(settings.counts);
     this.#careful = new CarefulRecordWriter(settings.maxRecordBytes, settings.counts);
   }
 
@@ -104,6 +105,7 @@ export class RecordBuffer {
       // A getter threw: the careful writer finds out which.
     }
     if (position === NOT_WRITTEN) {
+      this.#fast.undoCounts();
       position = this.#careful.write(record, arena, start);
       this.#recordRoom = Math.max(this.#recordRoom, Math.min(2 * (position - start), this.#settings.maxRecordBytes));
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { ReadableLogRecord } from '@logferry/core';
 import { testRecord, testResource } from '@logferry/core/testing';
 import { OtlpProtobufEncoder } from '@logferry/otlp-encoding';
 import { array, assert, constantFrom, integer, option, property, record } from 'fast-check';
@@ -70,3 +71,30 @@ it('any batch has the bytes of the generated code', () => {
   );
   expect(encoder.stats()).toEqual({ markers: 0, truncated: 0, droppedAttributes: 0 });
 });
+
+it('a record that needs care has the same bytes', () => {
+  const encode = (one: ReadableLogRecord): string => {
+    const encoder = new OtlpProtobufEncoder();
+    encoder.append(one);
+    return Buffer.from(encoder.take()!.bytes).toString('hex');
+  };
+  assert(
+    property(emitted, ({ seconds, nanos, body, attributes, ...fields }) => {
+      const whole = testRecord({
+        ...fields,
+        hrTime: [seconds, nanos],
+        body: body.value,
+        attributes: objectOf(attributes),
+        eventName: undefined,
+      });
+      // The last field that is read is the one that throws.
+      const careful = Object.defineProperty({ ...whole }, 'eventName', { get: fail });
+      expect(encode(careful)).toBe(encode(whole));
+    }),
+    { numRuns: 2000, seed },
+  );
+});
+
+function fail(): never {
+  throw new Error('no event name');
+}

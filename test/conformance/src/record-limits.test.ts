@@ -4,7 +4,7 @@
 import { opentelemetry } from '@logferry-test/support';
 import { testRecord, testResource } from '@logferry/core/testing';
 import { OtlpProtobufEncoder } from '@logferry/otlp-encoding';
-import { assert, constantFrom, integer, property } from 'fast-check';
+import { assert, boolean, constantFrom, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bigInt, decodeRequest, type LogRecord, readable, readableEntries, recordsOf } from './logs-request.ts';
 import { seed } from './seed.ts';
@@ -130,6 +130,27 @@ describe('a record beyond its limit', () => {
     expect(value!.stringValue).toMatch(/^x+\[Truncated\]$/);
     expect(bytes).toBeLessThanOrEqual(LEAST_MAX_BYTES);
     expect(stats).toEqual({ markers: 0, truncated: 21, droppedAttributes: 0 });
+  });
+
+  it('is cut alike whatever room the encoder has', () => {
+    const sizes = integer({ min: LEAST_MAX_BYTES - 5000, max: LEAST_MAX_BYTES });
+    assert(
+      property(sizes, boolean(), (size, withDate) => {
+        const body = withDate ? [new Date(0), 'x'.repeat(size)] : 'x'.repeat(size);
+        const fresh = new OtlpProtobufEncoder({ maxRecordBytes: LEAST_MAX_BYTES });
+        const used = new OtlpProtobufEncoder({ maxRecordBytes: LEAST_MAX_BYTES });
+        // It leaves the encoder with a large arena.
+        for (let index = 0; index < 100; index += 1) used.append(testRecord({ body: 'y'.repeat(10_000) }));
+        used.take()!.release();
+        const bytes = [fresh, used].map((encoder) => {
+          encoder.append(testRecord({ body, attributes: { a: 1, b: 'two' } }));
+          return Buffer.from(encoder.take()!.bytes).toString('latin1');
+        });
+        expect(bytes[0] === bytes[1]).toBe(true);
+        expect(fresh.stats().truncated + used.stats().truncated).toBe(bytes[0]!.includes('[Truncated]') ? 2 : 0);
+      }),
+      { numRuns: 500, seed },
+    );
   });
 
   it('stops at the limit however often a value is shared', () => {

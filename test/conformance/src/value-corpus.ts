@@ -46,8 +46,15 @@ export const valueCorpus: readonly (readonly [string, unknown, AnyValue])[] = [
   ['undefined', undefined, empty],
   ['an empty string', '', text('')],
   ['ASCII', 'hello', text('hello')],
-  ['a string of 19 units', 'x'.repeat(19), text('x'.repeat(19))],
-  ['a string of 20 units', 'x'.repeat(20), text('x'.repeat(20))],
+  // Short texts are written four units at a time.
+  ...[1, 2, 3, 4, 5, 30, 31, 32, 33].map((units): [string, unknown, AnyValue] => {
+    const value = 'abcdefghijklmnopqrstuvwxyz0123456789'.slice(0, units);
+    return [`a string of ${units} units`, value, text(value)];
+  }),
+  ...[1, 2, 3, 4, 28, 29, 30, 31, 32].map((units): [string, unknown, AnyValue] => {
+    const value = `${'a'.repeat(units - 1)}注`;
+    return [`a string of ${units} units, the last beyond ASCII`, value, text(value)];
+  }),
   ['a string whose AnyValue takes 127 bytes', 'x'.repeat(125), text('x'.repeat(125))],
   ['a string whose AnyValue takes 128 bytes', 'x'.repeat(126), text('x'.repeat(126))],
   ['a string of 127 bytes', 'x'.repeat(127), text('x'.repeat(127))],
