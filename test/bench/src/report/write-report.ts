@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,6 +16,8 @@ const RESULTS = fileURLToPath(new URL('../../results.json', import.meta.url));
 export function writeReport(results: BenchResults): string[] {
   writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 2)}\n`);
   const charts = results.scenarios.flatMap((scenario) => chartsOf(scenario));
+  // Pictures of an earlier run that this one does not draw must not stay behind.
+  rmSync(join(ROOT, CHARTS), { recursive: true, force: true });
   mkdirSync(join(ROOT, CHARTS), { recursive: true });
   for (const chart of charts) writeFileSync(join(ROOT, CHARTS, chart.fileName), chart.svg);
   writeFileSync(README, replaceSection(readFileSync(README, 'utf8'), readmeSection(results, CHARTS)));
