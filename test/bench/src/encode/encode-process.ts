@@ -1,51 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * The program of one run: one contestant encodes batch after batch, alone in its process as in an application. Each batch
- * is made anew and encoded once, because a string that was read before is cheaper the second time.
+ * The program of one round: every contestant encodes batch after batch in turns, so that all meet the same moods of the
+ * machine. Each batch is made anew and encoded once, because a string that was read before is cheaper the second time.
  */
 import { profiled } from '../profile/record-profile.ts';
 import { Batches, type RecordKind } from './batches.ts';
-import { type ContestantName, CONTESTANTS } from './contestants.ts';
+import { type ContestantName, CONTESTANTS, type EncodeBatch } from './contestants.ts';
 
 export interface EncodeJob {
   readonly kind: RecordKind;
-  readonly contestant: ContestantName;
+  readonly contestants: readonly ContestantName[];
   readonly warmUpBatches: number;
   readonly batches: number;
   /** Where to write a CPU profile of the measured part. Default: none. */
   readonly profilePath?: string;
 }
 
-/** What a run yielded. */
+/** What one contestant's batches yielded. */
 export type EncodeFigures = {
   /** The median over the batches. */
   readonly microsPerRecord: number;
   readonly bytesPerRecord: number;
 };
 
-const { kind, contestant, warmUpBatches, batches, profilePath } = JSON.parse(process.argv[2] ?? '') as EncodeJob;
-const source = new Batches(kind);
-const encode = CONTESTANTS[contestant]();
+const { kind, contestants, warmUpBatches, batches, profilePath } = JSON.parse(process.argv[2] ?? '') as EncodeJob;
 
-/** Encodes so many batches. */
-function run(count: number): EncodeFigures {
-  const micros: number[] = [];
-  let bytesPerRecord = 0;
-  for (let batch = 0; batch < count; batch += 1) {
-    const records = source.next();
-    const startMillis = performance.now();
-    const bytes = encode(records);
-    micros.push(((performance.now() - startMillis) * 1000) / records.length);
-    bytesPerRecord = bytes / records.length;
+class Lane {
+  readonly name: ContestantName;
+  readonly #source = new Batches(kind);
+  readonly #encode: EncodeBatch;
+  readonly #micros: number[] = [];
+  #bytesPerRecord = 0;
+
+  constructor(name: ContestantName) {
+    this.name = name;
+    this.#encode = CONTESTANTS[name]();
   }
-  micros.sort((a, b) => a - b);
-  return { microsPerRecord: micros[micros.length >> 1]!, bytesPerRecord };
+
+  run(isMeasured: boolean): void {
+    const records = this.#source.next();
+    const startMillis = performance.now();
+    const bytes = this.#encode(records);
+    const millis = performance.now() - startMillis;
+    if (!isMeasured) return;
+    this.#micros.push((millis * 1000) / records.length);
+    this.#bytesPerRecord = bytes / records.length;
+  }
+
+  get figures(): EncodeFigures {
+    const sorted = this.#micros.toSorted((a, b) => a - b);
+    return { microsPerRecord: sorted[sorted.length >> 1]!, bytesPerRecord: this.#bytesPerRecord };
+  }
 }
 
-async function measure(): Promise<void> {
-  process.send!(run(batches));
+const lanes = contestants.map((name) => new Lane(name));
+
+function takeTurns(count: number, isMeasured: boolean): void {
+  for (let batch = 0; batch < count; batch += 1) {
+    for (const lane of lanes) lane.run(isMeasured);
+  }
 }
 
-run(warmUpBatches);
-await (profilePath === undefined ? measure() : profiled(profilePath, measure));
+takeTurns(warmUpBatches, false);
+if (profilePath === undefined) takeTurns(batches, true);
+else await profiled(profilePath, async () => takeTurns(batches, true));
+process.send!(lanes.map(({ name, figures }) => [name, figures]));
