@@ -18,6 +18,7 @@ import {
   writeInt64BigInt,
   writeInt64Number,
   writeText,
+  writeUtf8,
   writeVarint,
 } from './protobuf-wire.ts';
 import { isInt64Number } from './normalize-value.ts';
@@ -303,11 +304,12 @@ function writeShortString(bytes: Buffer, view: DataView, start: number, text: st
     bytes[content + index] = unit;
     seen |= unit;
   }
-  if (seen >= 0x80) return writeString(bytes, start, Infinity, text);
-  bytes[start] = units + 2;
+  // Each length stays below 128, also with three bytes for each unit.
+  const length = seen < 0x80 ? units : writeUtf8(bytes, text, content);
+  bytes[start] = length + 2;
   bytes[start + 1] = 0x0a;
-  bytes[start + 2] = units;
-  return content + units;
+  bytes[start + 2] = length;
+  return content + length;
 }
 
 /** Writes any string as an AnyValue with its length. */

@@ -57,7 +57,7 @@ describe('varints', () => {
 });
 
 describe('texts', () => {
-  const lengths = [0, 1, 31, 32, 33, 42, 43, 127, 128, 5461, 5462, 16_383, 16_384, 100_000];
+  const lengths = [0, 1, 19, 20, 21, 42, 43, 127, 128, 5461, 5462, 16_383, 16_384, 100_000];
   const cases = lengths.flatMap((length) => ['a', 'é', '注', '\ud800', '😀'].map((unit) => [length, unit] as const));
 
   it.each(cases)('%i times %j', (length, unit) => {
