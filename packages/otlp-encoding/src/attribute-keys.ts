@@ -5,18 +5,22 @@ import { writeText } from './protobuf-wire.ts';
 export class EncodedKey {
   readonly key: string;
   readonly length: number;
-  /** The bytes in groups of four, little-endian, zeros behind them: four bytes are written at once. */
-  readonly words: Int32Array;
+  /**
+   * The bytes in groups of eight with zeros behind them, as doubles, because that is the most that can be written at once.
+   * None of them is a NaN, whose bits might change on the way: its eighth byte would be 0x7f or 0xff behind one from 0xf0
+   * on, which UTF-8 has not.
+   */
+  readonly octets: Float64Array;
   /** The key that followed this one last time: most records of a program have their keys in the same order. */
   next: EncodedKey | undefined = undefined;
 
   constructor(key: string) {
     const length = writeKey(scratch, 0, key);
-    scratch.fill(0, length, length + 3);
+    scratch.fill(0, length, length + 7);
     this.key = key;
     this.length = length;
-    this.words = new Int32Array(Math.ceil(length / 4));
-    for (let index = 0; index < this.words.length; index += 1) this.words[index] = scratch.readInt32LE(4 * index);
+    this.octets = new Float64Array(Math.ceil(length / 8));
+    for (let index = 0; index < this.octets.length; index += 1) this.octets[index] = scratch.readDoubleLE(8 * index);
   }
 }
 

@@ -68,8 +68,9 @@ export class FastRecordWriter {
    * @returns the position behind it, or `NOT_WRITTEN`.
    */
   write(record: ReadableLogRecord, arena: ByteArena, start: number, end: number): number {
-    this.#arena = arena;
-    this.#countsBefore = undefined;
+    // Both seldom change, and a store into an old object costs more than a comparison.
+    if (this.#arena !== arena) this.#arena = arena;
+    if (this.#countsBefore !== undefined) this.#countsBefore = undefined;
     const { bytes, view } = arena;
     const limit = end - SLACK_BYTES;
     const content = start + 3;
@@ -176,8 +177,8 @@ export class FastRecordWriter {
     depth: number,
   ): number {
     const content = start + 1;
-    const { words } = encoded;
-    for (let index = 0; index < words.length; index += 1) view.setInt32(content + 4 * index, words[index]!, true);
+    const { octets } = encoded;
+    for (let index = 0; index < octets.length; index += 1) view.setFloat64(content + 8 * index, octets[index]!, true);
     const position = this.#writeValue(bytes, view, content + encoded.length, limit, value, depth);
     // Negative for NOT_WRITTEN, which is passed on.
     const length = position - content;
@@ -289,6 +290,8 @@ export class FastRecordWriter {
 function writeShortString(bytes: Buffer, view: DataView, start: number, text: string): number {
   const units = text.length;
   const content = start + 3;
+  // The lengths of ASCII, and the tag between them. The text overwrites the fourth byte.
+  view.setInt32(start, (units + 2) | 0x0a00 | (units << 16), true);
   let seen = 0;
   let index = 0;
   for (; index + 3 < units; index += 4) {
@@ -304,10 +307,10 @@ function writeShortString(bytes: Buffer, view: DataView, start: number, text: st
     bytes[content + index] = unit;
     seen |= unit;
   }
+  if (seen < 0x80) return content + units;
   // Each length stays below 128, also with three bytes for each unit.
-  const length = seen < 0x80 ? units : writeUtf8(bytes, text, content);
+  const length = writeUtf8(bytes, text, content);
   bytes[start] = length + 2;
-  bytes[start + 1] = 0x0a;
   bytes[start + 2] = length;
   return content + length;
 }

@@ -9,50 +9,80 @@ export interface RecordGroup {
   recordCount: number;
 }
 
-/** Which records of an open batch belong to which scope of which resource, in the order in which these were first seen. */
+/**
+ * Which records of an open batch belong to which scope of which resource, in the order in which these were first seen.
+ * Most records come from where the last one came: such a run is noted in its group only when it ends.
+ */
 export class OpenBatch {
   readonly #resources = new Map<unknown, Map<unknown, RecordGroup>>();
-  /** Of the last record, and so in most programs of the next one: most have one resource. */
-  #last: RecordGroup | undefined;
-  #lastScopes: Map<unknown, RecordGroup> | undefined;
-  recordCount = 0;
-  byteLength = 0;
+  #recordCount = 0;
+  #closedBytes = 0;
+  /** The current run. */
+  #group: RecordGroup | undefined;
+  #resource: unknown;
+  #scope: unknown;
+  #start = 0;
+  #end = -1;
+  #runRecords = 0;
+
+  get recordCount(): number {
+    return this.#recordCount;
+  }
+
+  get byteLength(): number {
+    return this.#group === undefined ? 0 : this.#closedBytes + this.#end - this.#start;
+  }
 
   /** Notes records that stand from `start` to `end`. */
   add(resource: unknown, scope: unknown, start: number, end: number, recordCount: number): void {
-    this.recordCount += recordCount;
-    this.byteLength += end - start;
-    let group = this.#last;
-    if (group === undefined || group.scope !== scope || group.resource !== resource) {
-      group = this.#group(resource, scope);
-      this.#last = group;
-    }
-    const { ranges } = group;
-    group.recordCount += recordCount;
-    if (ranges[ranges.length - 1] === start) ranges[ranges.length - 1] = end;
-    else ranges.push(start, end);
+    if (start !== this.#end || scope !== this.#scope || resource !== this.#resource)
+      this.#begin(resource, scope, start);
+    this.#end = end;
+    this.#runRecords += recordCount;
+    this.#recordCount += recordCount;
   }
 
-  get resources(): ReadonlyMap<unknown, ReadonlyMap<unknown, RecordGroup>> {
+  resources(): Iterable<unknown> {
+    return this.#resources.keys();
+  }
+
+  /** The groups by resource and scope. */
+  groups(): ReadonlyMap<unknown, ReadonlyMap<unknown, RecordGroup>> {
+    this.#close();
     return this.#resources;
   }
 
   /** The group of all records, when there is only one and its records follow each other. */
-  get single(): RecordGroup | undefined {
-    const group = this.#last;
-    if (group === undefined || group.recordCount !== this.recordCount) return undefined;
-    return group.ranges.length === 2 ? group : undefined;
+  singleGroup(): RecordGroup | undefined {
+    this.#close();
+    const group = this.#group;
+    return group?.recordCount === this.#recordCount && group.ranges.length === 2 ? group : undefined;
   }
 
-  #group(resource: unknown, scope: unknown): RecordGroup {
-    let scopes = this.#lastScopes;
-    if (scopes === undefined || this.#last?.resource !== resource) {
-      scopes = this.#resources.get(resource);
-      if (scopes === undefined) {
-        scopes = new Map();
-        this.#resources.set(resource, scopes);
-      }
-      this.#lastScopes = scopes;
+  #begin(resource: unknown, scope: unknown, start: number): void {
+    this.#close();
+    this.#group = this.#find(resource, scope);
+    this.#resource = resource;
+    this.#scope = scope;
+    this.#start = start;
+    this.#end = start;
+  }
+
+  #close(): void {
+    const group = this.#group;
+    if (group === undefined || this.#start === this.#end) return;
+    group.ranges.push(this.#start, this.#end);
+    group.recordCount += this.#runRecords;
+    this.#closedBytes += this.#end - this.#start;
+    this.#start = this.#end;
+    this.#runRecords = 0;
+  }
+
+  #find(resource: unknown, scope: unknown): RecordGroup {
+    let scopes = this.#resources.get(resource);
+    if (scopes === undefined) {
+      scopes = new Map();
+      this.#resources.set(resource, scopes);
     }
     let group = scopes.get(scope);
     if (group === undefined) {

@@ -45,14 +45,14 @@ export class OtlpProtobufEncoder implements BatchEncoder {
   }
 
   get pending(): Promise<void> | undefined {
-    return settledResources(this.#records.batch.resources.keys());
+    return settledResources(this.#records.batch.resources());
   }
 
   take(): EncodedBatch | undefined {
     const detached = this.#records.detach();
     if (detached === undefined) return undefined;
     const { batch, arena, isOwned } = detached;
-    const group = batch.single;
+    const group = batch.singleGroup();
     const sealed = isOwned && group !== undefined ? this.#wrap(group, arena) : undefined;
     if (sealed !== undefined) return sealed;
     const gathered = this.#gather(batch, arena);
@@ -82,7 +82,7 @@ export class OtlpProtobufEncoder implements BatchEncoder {
 
   /** Copies the records of each scope together. */
   #gather(batch: OpenBatch, source: ByteArena): EncodedBatch {
-    const parts: ResourcePart[] = Array.from(batch.resources, ([resource, scopes]) => ({
+    const parts: ResourcePart[] = Array.from(batch.groups(), ([resource, scopes]) => ({
       wrapping: this.#headers.resource(resource),
       scopes: Array.from(scopes.values(), ({ scope, ranges }) => ({
         wrapping: this.#headers.scope(scope),

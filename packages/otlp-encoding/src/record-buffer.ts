@@ -143,7 +143,7 @@ export class RecordBuffer {
     this.#nested = undefined;
     const detached = nested.detach();
     if (detached === undefined) return;
-    for (const scopes of detached.batch.resources.values()) {
+    for (const scopes of detached.batch.groups().values()) {
       for (const { resource, scope, ranges, recordCount } of scopes.values()) {
         let uncounted = recordCount;
         for (let index = 0; index < ranges.length; index += 2) {
