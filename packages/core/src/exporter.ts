@@ -19,6 +19,17 @@ export interface EncodingLogRecordExporter extends LogRecordExporter {
 
   /** How many sends the exporter takes at the same time; at least 1. A file takes 1, so that order is kept. */
   readonly maxConcurrentSends: number;
+
+  /**
+   * Delivers from the process's `exit` event, where no event loop turns any more. Absent where that is impossible. Never
+   * throws. It is the last call: no promise of a `send` settles afterwards.
+   *
+   * @param batches in their order; first those whose `send` is in flight, which are the same objects: such a send is
+   *   finished, not begun anew.
+   * @param timeoutMillis how long the call may block.
+   * @returns an outcome for each batch.
+   */
+  sendSync?(batches: readonly EncodedBatch[], timeoutMillis: number): readonly SendOutcome[];
 }
 
 /** Whether an exporter takes bytes. It looks at the methods, because copies of a package make `instanceof` fail. */

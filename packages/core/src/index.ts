@@ -2,6 +2,7 @@
 export { type BackoffPolicy, backoffDelayMillis } from './backoff.ts';
 export type { BatchEncoder, EncodedBatch, EncodedLine, EncodedLinesBatch } from './batch-encoder.ts';
 export { type Clock, systemClock, type TimerHandle } from './clock.ts';
+export { type ComponentAttributes, componentAttributes } from './component-attributes.ts';
 export { type DeadlineResult, withinDeadline } from './deadline.ts';
 export { Diagnostics } from './diagnostics.ts';
 export { Environment } from './environment.ts';
