@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+export {
+  type AttributePath,
+  attributePathSegments,
+  type AttributePathStep,
+  parseAttributePath,
+} from './attribute-path.ts';
+export { type AttributePathState, matchAttributePaths } from './attribute-path-matcher.ts';
 export { type BackoffPolicy, backoffDelayMillis } from './backoff.ts';
 export type { BatchEncoder, EncodedBatch, EncodedLine, EncodedLinesBatch } from './batch-encoder.ts';
 export { type Clock, systemClock, type TimerHandle } from './clock.ts';
