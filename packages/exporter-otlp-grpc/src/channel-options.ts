@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ChannelOptions, compressionAlgorithms } from '@grpc/grpc-js';
+import { userAgent } from '@logferry/otlp-exporter-base';
 
 import type { ResolvedOptions } from './resolve-options.ts';
-import { userAgent } from './user-agent.ts';
 
 /** The options of the exporter that concern its connection. */
 export type TransportOptions = Pick<
@@ -18,6 +18,9 @@ export type TransportOptions = Pick<
   | 'channelOptions'
 >;
 
+/** One level up from src and from dist alike. */
+const MANIFEST = new URL('../package.json', import.meta.url);
+
 /** What the specification tells a client to take; it also bounds what a gzip bomb can unpack to. */
 const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
 
@@ -29,7 +32,7 @@ export function channelOptions(options: TransportOptions): ChannelOptions {
     'grpc.max_reconnect_backoff_ms': 5000,
     'grpc.enable_channelz': 0,
     ...options.channelOptions,
-    'grpc.primary_user_agent': userAgent(options.userAgentPrefix),
+    'grpc.primary_user_agent': userAgent(options.userAgentPrefix, MANIFEST),
     'grpc.max_receive_message_length': MAX_RESPONSE_BYTES,
     // Retries are ours, by the OTLP table; grpc-js's would send what the batch's owner already counts as cancelled.
     'grpc.enable_retries': 0,

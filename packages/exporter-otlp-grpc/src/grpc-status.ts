@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { RefusalDecision, RefusedAttempt } from '@logferry/otlp-exporter-base';
 
 /** gRPC status codes by number, as the gRPC documentation lists them. */
 const NAMES: readonly string[] = [
@@ -21,26 +22,13 @@ const NAMES: readonly string[] = [
   'UNAUTHENTICATED',
 ];
 
-/** Whether the code is one of the gRPC documentation. */
-export function isKnownStatus(code: number): boolean {
-  return NAMES[code] !== undefined;
-}
-
 /** The name of a status code; a server may send one that no document knows. */
-export function statusName(code: number): string {
+function statusName(code: number): string {
   return NAMES[code] ?? `STATUS_${code}`;
 }
 
-/**
- * What a refusal means for the request:
- * - `retry`: the same request can succeed later;
- * - `split`: it may be too large; smaller ones can succeed;
- * - `drop`: it will never succeed.
- */
-export type RefusalDecision = 'retry' | 'split' | 'drop';
-
 /** The retry table of OTLP/gRPC ("Failures"). @param hasRetryInfo whether the status carries a RetryInfo. */
-export function decideOnRefusal(code: number, hasRetryInfo: boolean): RefusalDecision {
+function decideOnRefusal(code: number, hasRetryInfo: boolean): RefusalDecision {
   switch (statusName(code)) {
     case 'CANCELLED':
     case 'DEADLINE_EXCEEDED':
@@ -55,4 +43,17 @@ export function decideOnRefusal(code: number, hasRetryInfo: boolean): RefusalDec
     default:
       return 'drop';
   }
+}
+
+/** A refusal with what the protocol says about its status. */
+export function refusedWith(code: number, details: string, retryDelayMillis?: number): RefusedAttempt {
+  return {
+    kind: 'refused',
+    status: statusName(code),
+    // One name for all unknown codes: the server chooses them, and memory is bounded.
+    ...(NAMES[code] === undefined ? { countedAs: 'OTHER' } : {}),
+    decision: decideOnRefusal(code, retryDelayMillis !== undefined),
+    details,
+    retryDelayMillis,
+  };
 }

@@ -9,15 +9,21 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { suppressTracing } from '@logferry/core';
+import { decodeExportResponse } from '@logferry/otlp-encoding';
+import {
+  type AttemptOutcome,
+  CLOSED_AFTER_HANDSHAKE,
+  type Headers,
+  requestHeaders,
+  tlsFailureCause,
+  type Transport,
+} from '@logferry/otlp-exporter-base';
 
 import { channelOptions, type TransportOptions } from './channel-options.ts';
-import { statusName } from './grpc-status.ts';
-import { checkHeaders } from './headers.ts';
-import type { Headers } from './options.ts';
+import { refusedWith } from './grpc-status.ts';
+import { metadataNameRule } from './metadata-names.ts';
 import { refusalOf } from './refusal.ts';
-import { CLOSED_AFTER_HANDSHAKE, tlsFailureCause } from './tls-cause.ts';
 import { TlsCredentials } from './tls-credentials.ts';
-import type { AttemptOutcome, Transport } from './transport.ts';
 
 const EXPORT_METHOD = '/opentelemetry.proto.collector.logs.v1.LogsService/Export';
 
@@ -45,7 +51,7 @@ export class GrpcTransport implements Transport {
     const { headers } = this.#options;
     let current: Headers;
     try {
-      current = typeof headers === 'function' ? await calledHeaders(headers, signal) : headers;
+      current = await requestHeaders(headers, metadataNameRule, signal);
     } catch {
       if (signal.aborted) return { kind: 'cancelled' };
       // Retried, because the next token may be had. The error stays out of the message: it may quote one.
@@ -69,7 +75,7 @@ export class GrpcTransport implements Transport {
       let call: ClientUnaryCall | undefined;
       const done = (error: ServiceError | null, response?: Buffer): void => {
         signal.removeEventListener('abort', cancel);
-        if (error === null) resolve({ kind: 'accepted', response: response ?? new Uint8Array() });
+        if (error === null) resolve(accepted(response));
         else if (signal.aborted && error.code === status.CANCELLED) resolve({ kind: 'cancelled' });
         else resolve(refusalOf(error, headers, answered));
       };
@@ -105,7 +111,7 @@ export class GrpcTransport implements Transport {
    */
   #watchSilence(outcome: AttemptOutcome): void {
     if (outcome.kind === 'cancelled') return;
-    if (outcome.kind === 'accepted' || statusName(outcome.code) !== 'DEADLINE_EXCEEDED') {
+    if (outcome.kind === 'accepted' || outcome.status !== 'DEADLINE_EXCEEDED') {
       this.#silentAttempts = 0;
       return;
     }
@@ -122,7 +128,7 @@ export class GrpcTransport implements Transport {
     const connected = this.#client.getChannel().getConnectivityState(false) === connectivityState.READY;
     if (connected || outcome.kind === 'accepted') this.#tlsCause = undefined;
     if (outcome.kind !== 'refused' || this.#tlsCause === undefined) return outcome;
-    const unconnected = ['UNAVAILABLE', 'DEADLINE_EXCEEDED'].includes(statusName(outcome.code));
+    const unconnected = ['UNAVAILABLE', 'DEADLINE_EXCEEDED'].includes(outcome.status);
     // By now the connection can fail for another reason, before TLS begins.
     const otherCause = /E(?:CONNREFUSED|CONNRESET|NOTFOUND|HOSTUNREACH|NETUNREACH|TIMEDOUT|AI_AGAIN)/;
     return unconnected && !otherCause.test(outcome.details) ? { ...outcome, tlsCause: this.#tlsCause } : outcome;
@@ -137,6 +143,7 @@ export class GrpcTransport implements Transport {
       {
         context: tlsContext,
         serverName: serverName ?? endpoint.host,
+        protocol: 'h2',
         // Half of the deadline, so that an attempt can still end with the cause.
         handshakeTimeoutMillis: timeoutMillis === 0 ? DEFAULT_HANDSHAKE_TIMEOUT_MILLIS : timeoutMillis / 2,
       },
@@ -158,17 +165,10 @@ export class GrpcTransport implements Transport {
   }
 }
 
-/** Calls the function, but waits for it no longer than the signal lets. */
-async function calledHeaders(headers: () => Headers | Promise<Headers>, signal: AbortSignal): Promise<Headers> {
-  return await new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(new Error('aborted'));
-    signal.addEventListener('abort', onAbort, { once: true });
-    Promise.resolve()
-      .then(() => suppressTracing(headers))
-      .then((value) => resolve(checkHeaders('headers()', value)))
-      .catch(reject)
-      .finally(() => signal.removeEventListener('abort', onAbort));
-  });
+function accepted(response: Buffer | undefined): AttemptOutcome {
+  // What is no response at all came with the status OK: the records are taken.
+  const said = decodeExportResponse(response ?? new Uint8Array());
+  return { kind: 'accepted', status: 'OK', rejectedCount: said?.rejectedCount ?? 0, message: said?.message };
 }
 
 function metadataOf(headers: Headers): Metadata {
@@ -187,5 +187,5 @@ function copyOf(bytes: Uint8Array): Buffer {
 }
 
 function unavailable(details: string): AttemptOutcome {
-  return { kind: 'refused', code: status.UNAVAILABLE, details, retryDelayMillis: undefined };
+  return refusedWith(status.UNAVAILABLE, details);
 }

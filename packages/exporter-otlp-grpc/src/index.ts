@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 export { OtlpGrpcLogRecordExporter } from './exporter.ts';
+export type { KeepaliveOptions, OtlpGrpcLogRecordExporterOptions } from './options.ts';
 export type {
   Compression,
   Headers,
-  KeepaliveOptions,
-  OtlpGrpcLogRecordExporterOptions,
+  OtlpExporterStats as OtlpGrpcExporterStats,
   RetryOptions,
   TlsOptions,
   TlsVersion,
-} from './options.ts';
-export type { OtlpGrpcExporterStats } from './send-counters.ts';
+} from '@logferry/otlp-exporter-base';

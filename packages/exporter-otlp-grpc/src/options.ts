@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Clock } from '@logferry/core';
-
-/** Metadata sent with every request, such as an API key. Values never appear in an error, a diagnostic or `stats()`. */
-export type Headers = Readonly<Record<string, string>>;
+import type { SharedExporterOptions } from '@logferry/otlp-exporter-base';
 
 /** Options of `OtlpGrpcLogRecordExporter`. An option beats its environment variable. */
-export interface OtlpGrpcLogRecordExporterOptions {
+export interface OtlpGrpcLogRecordExporterOptions extends SharedExporterOptions {
   /**
    * Where to send: `https://host[:port]` (TLS), `http://host[:port]` (plaintext), `host[:port]`, or a gRPC target
    * (`dns:///host:port`, `ipv4:…`, `ipv6:…`, `unix:…`). A target without http(s) is reached by TLS unless `insecure` is
@@ -20,104 +17,11 @@ export interface OtlpGrpcLogRecordExporterOptions {
    */
   readonly insecure?: boolean;
 
-  /** Certificates, keys and versions of TLS. Not allowed with a plaintext endpoint. */
-  readonly tls?: TlsOptions;
-
-  /**
-   * Metadata of every request, or a function that is called before each attempt and returns it, for tokens that change.
-   * Replaces the variables as a whole.
-   * Variable: `OTEL_EXPORTER_OTLP_LOGS_HEADERS`, `OTEL_EXPORTER_OTLP_HEADERS`. Default: none.
-   */
-  readonly headers?: Headers | (() => Headers | Promise<Headers>);
-
-  /**
-   * Compression of requests.
-   * Variable: `OTEL_EXPORTER_OTLP_LOGS_COMPRESSION`, `OTEL_EXPORTER_OTLP_COMPRESSION`. Default: `none`.
-   */
-  readonly compression?: Compression;
-
-  /**
-   * Deadline of one attempt in milliseconds; 0 means none.
-   * Variable: `OTEL_EXPORTER_OTLP_LOGS_TIMEOUT`, `OTEL_EXPORTER_OTLP_TIMEOUT`. Default: 10000.
-   */
-  readonly timeoutMillis?: number;
-
-  /** When and how often a request is tried again. */
-  readonly retry?: RetryOptions;
-
-  /**
-   * Sends that a batching processor keeps in flight at the same time. With more than 1 a server may finish a later batch
-   * first; it pays where a round trip takes long. Default: 1.
-   */
-  readonly maxConcurrentSends?: number;
-
-  /**
-   * Largest request in bytes, before compression. A bigger batch is split; a lone record above it is refused and counted.
-   * Default: 4128768, which is 64 KiB below the 4 MiB that most servers take.
-   */
-  readonly maxRequestBytes?: number;
-
-  /**
-   * Bytes that one encoded record takes at most; a larger one is cut and marked (see @logferry/otlp-encoding). From
-   * 16 KiB to 64 MiB. Default: 1000000.
-   */
-  readonly maxRecordBytes?: number;
-
   /** Pings that find a dead connection while a request waits. Default: none; a request's deadline finds it as well. */
   readonly keepalive?: KeepaliveOptions;
 
-  /** Put before the standard user agent, such as `shop/1.2`. Default: none. */
-  readonly userAgentPrefix?: string;
-
   /** Further channel options of grpc-js, for what no option above covers. Default: none. */
   readonly channelOptions?: Readonly<Record<string, string | number>>;
-
-  /** The source of time. Default: the machine's. */
-  readonly clock?: Clock;
-
-  /** The environment variables. Default: `process.env`. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-}
-
-export type Compression = 'gzip' | 'none';
-
-/** The lowest version of TLS that is spoken. */
-export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
-
-/** The server's certificate is always validated; there is no option that turns it off. */
-export interface TlsOptions {
-  /** PEM text of the CAs that the server's certificate must come from. Default: those that Node trusts. */
-  readonly ca?: string;
-  /** Path of a PEM file instead of `ca`. Variable: `OTEL_EXPORTER_OTLP_LOGS_CERTIFICATE`, `OTEL_EXPORTER_OTLP_CERTIFICATE`. */
-  readonly caFile?: string;
-  /** PEM text of the client's certificate chain, for mutual TLS; needs a key. Default: none. */
-  readonly cert?: string;
-  /** Path of a PEM file instead of `cert`. Variable: `…_CLIENT_CERTIFICATE`. */
-  readonly certFile?: string;
-  /** PEM text of the client's private key; needs a certificate. Default: none. */
-  readonly key?: string;
-  /** Path of a PEM file instead of `key`. Variable: `…_CLIENT_KEY`. */
-  readonly keyFile?: string;
-  /** Default: `TLSv1.2`. */
-  readonly minVersion?: TlsVersion;
-  /** The name that the server's certificate must carry, and the authority sent to it. Default: the endpoint's host. */
-  readonly serverName?: string;
-}
-
-/** Retries of one send, by the OTLP table, with exponential backoff and jitter. */
-export interface RetryOptions {
-  /** Delay before the first retry. Default: 1000. */
-  readonly initialBackoffMillis?: number;
-  /** Upper bound of the delay between retries, before jitter. Default: 10000. */
-  readonly maxBackoffMillis?: number;
-  /** Growth of the delay from one retry to the next. Default: 1.5. */
-  readonly multiplier?: number;
-  /** Random part of the delay: 0.2 spreads it from 80 % to 120 %. Default: 0.2. */
-  readonly jitter?: number;
-  /** Attempts of one send, the first included; then its records are lost and counted. Default: Infinity. */
-  readonly maxAttempts?: number;
-  /** Time that one send may take with its retries; then its records are lost and counted. Default: Infinity. */
-  readonly maxElapsedMillis?: number;
 }
 
 export interface KeepaliveOptions {

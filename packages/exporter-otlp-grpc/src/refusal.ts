@@ -2,10 +2,9 @@
 import { type ServiceError, status } from '@grpc/grpc-js';
 import { sanitizeUntrustedText } from '@logferry/core';
 import { decodeRetryInfo } from '@logferry/otlp-encoding';
+import { type Headers, type RefusedAttempt, withoutHeaderValues } from '@logferry/otlp-exporter-base';
 
-import { withoutHeaderValues } from './headers.ts';
-import type { Headers } from './options.ts';
-import type { RefusedAttempt } from './transport.ts';
+import { refusedWith } from './grpc-status.ts';
 
 /** Room for "No connection established. Last error: …" with a certificate's subject alternative names. */
 const MAX_DETAILS_LENGTH = 512;
@@ -22,18 +21,8 @@ export function refusalOf(error: ServiceError, headers: Headers, answered: boole
     /^Received message (?:larger than max|that decompresses)/.test(error.details)
   ) {
     // The server has the records: to split and resend them would only make duplicates.
-    return {
-      kind: 'refused',
-      code: status.INTERNAL,
-      details: `the response can not be read: ${details}`,
-      retryDelayMillis: undefined,
-    };
+    return refusedWith(status.INTERNAL, `the response can not be read: ${details}`);
   }
   const [statusDetails] = error.metadata.get('grpc-status-details-bin');
-  return {
-    kind: 'refused',
-    code: error.code,
-    details,
-    retryDelayMillis: Buffer.isBuffer(statusDetails) ? decodeRetryInfo(statusDetails) : undefined,
-  };
+  return refusedWith(error.code, details, Buffer.isBuffer(statusDetails) ? decodeRetryInfo(statusDetails) : undefined);
 }

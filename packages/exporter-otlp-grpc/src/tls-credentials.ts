@@ -1,28 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CallCredentials, ChannelCredentials } from '@grpc/grpc-js';
-import { isIP, type Socket } from 'node:net';
-import { connect, type SecureContext, type TLSSocket } from 'node:tls';
-
-import { TLS_TIMEOUT_CODE } from './tls-cause.ts';
+import { type TlsConnectionOptions, tlsHandshake, type TlsObserver } from '@logferry/otlp-exporter-base';
 
 type ConnectorArguments = Parameters<ChannelCredentials['_createSecureConnector']>;
 type SecureConnector = ReturnType<ChannelCredentials['_createSecureConnector']>;
-
-/** What a connection is made with. */
-export interface TlsConnectionOptions {
-  readonly context: SecureContext;
-  /** The name or address that the server's certificate must carry. */
-  readonly serverName: string;
-  readonly handshakeTimeoutMillis: number;
-}
-
-/** Told about every TLS connection. */
-export interface TlsObserver {
-  /** @param error as Node reports it: of the handshake, or an alert that came after it. */
-  onFailed(error: unknown): void;
-  /** A connection whose handshake was done has ended without an error. */
-  onClosed(): void;
-}
 
 /**
  * TLS for a grpc-js channel. grpc-js's own connections differ in what matters here:
@@ -56,49 +37,10 @@ export class TlsCredentials extends ChannelCredentials {
     callCredentials: CallCredentials = CallCredentials.createEmpty(),
   ): SecureConnector {
     return {
-      connect: async (socket) => ({ socket: await this.#handshake(socket), secure: true }),
+      connect: async (socket) => ({ socket: await tlsHandshake(socket, this.#options, this.#observer), secure: true }),
       waitForReady: () => Promise.resolve(),
       getCallCredentials: () => callCredentials,
       destroy: () => undefined,
     };
-  }
-
-  #handshake(socket: Socket): Promise<TLSSocket> {
-    const { context, serverName, handshakeTimeoutMillis } = this.#options;
-    return new Promise((resolve, reject) => {
-      const secured = connect({
-        socket,
-        secureContext: context,
-        ALPNProtocols: ['h2'],
-        // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED=0 can't turn validation off.
-        rejectUnauthorized: true,
-        // What the certificate is checked against; `servername` alone is also sent, and must be a name.
-        host: serverName,
-        ...(isIP(serverName) === 0 ? { servername: serverName } : {}),
-      });
-      // A call that waits for the connection holds the process by itself; without one, nobody needs the handshake.
-      secured.unref();
-      const timer = setTimeout(() => {
-        secured.destroy(Object.assign(new Error('TLS handshake timed out'), { code: TLS_TIMEOUT_CODE }));
-      }, handshakeTimeoutMillis);
-      timer.unref();
-      // This listener stays: an alert of the peer may come after the handshake.
-      secured.on('error', (error) => {
-        clearTimeout(timer);
-        this.#observer.onFailed(error);
-        reject(error);
-      });
-      secured.once('close', () => {
-        clearTimeout(timer);
-        reject(new Error('the connection was closed during the TLS handshake'));
-      });
-      secured.once('secureConnect', () => {
-        clearTimeout(timer);
-        secured.once('close', (hadError: boolean) => {
-          if (!hadError) this.#observer.onClosed();
-        });
-        resolve(secured);
-      });
-    });
   }
 }

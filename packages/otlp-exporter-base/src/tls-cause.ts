@@ -3,7 +3,7 @@
 /** The code of a handshake that took too long; Node has none. */
 export const TLS_TIMEOUT_CODE = 'ERR_LOGFERRY_TLS_TIMEOUT';
 
-/** Some servers close without an alert where they refuse a client certificate, and so does one that speaks no gRPC. */
+/** Some servers close without an alert where they refuse a client certificate, and so does one that speaks another protocol. */
 export const CLOSED_AFTER_HANDSHAKE =
   'the server closed the connection right after the TLS handshake: it may have refused the client certificate';
 

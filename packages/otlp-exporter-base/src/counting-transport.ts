@@ -15,12 +15,16 @@ export class CountingTransport implements Transport {
   async send(bytes: Uint8Array, signal: AbortSignal): Promise<AttemptOutcome> {
     this.#counters.attemptStarted(bytes.length);
     const outcome = await this.#inner.send(bytes, signal);
-    if (outcome.kind === 'accepted') this.#counters.attemptEnded(0);
-    else this.#counters.attemptEnded(outcome.kind === 'refused' ? outcome.code : undefined);
+    this.#counters.attemptEnded(countedStatus(outcome));
     return outcome;
   }
 
   close(): void {
     this.#inner.close();
   }
+}
+
+function countedStatus(outcome: AttemptOutcome): string {
+  if (outcome.kind === 'cancelled') return 'CANCELLED_HERE';
+  return outcome.kind === 'refused' ? (outcome.countedAs ?? outcome.status) : outcome.status;
 }

@@ -9,9 +9,9 @@ import type { RequestOutcome } from './retrying-transport.ts';
 /** What a server and the network do with one request, in the order of requests. */
 type Fate = 'accept' | 'reject-one' | 'too-large' | 'drop' | 'cancel';
 
-const ACCEPTED: RequestOutcome = { kind: 'accepted', response: new Uint8Array() };
+const ACCEPTED: RequestOutcome = { kind: 'accepted', status: 'OK', rejectedCount: 0, message: undefined };
 /** A partial success with one refused record. */
-const ONE_REJECTED: RequestOutcome = { kind: 'accepted', response: new Uint8Array([10, 2, 8, 1]) };
+const ONE_REJECTED: RequestOutcome = { ...ACCEPTED, rejectedCount: 1 };
 
 test('whatever happens to the parts, every record is delivered, refused, lost or kept, and those that arrive keep their order', async () => {
   await fc.assert(

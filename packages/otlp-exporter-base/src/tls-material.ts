@@ -4,7 +4,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext, type SecureContext } from 'node:tls';
 
-import type { TlsVersion } from './options.ts';
+import type { TlsVersion } from './shared-options.ts';
 
 /** PEM text, or the file that holds it; `name` is the option or variable that it comes from. */
 export type PemSource =

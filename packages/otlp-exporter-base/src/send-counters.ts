@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isKnownStatus, statusName } from './grpc-status.ts';
-
 /** What an exporter has done since it was made. */
-export interface OtlpGrpcExporterStats {
+export interface OtlpExporterStats {
   /** Batches given to `send`, with those that came through `export`. */
   readonly sends: number;
   /** Requests put on the wire, retries and parts included. */
@@ -19,7 +17,7 @@ export interface OtlpGrpcExporterStats {
   readonly failedRecords: number;
   /** Bytes of all attempts, before compression and without framing. */
   readonly bytesSent: number;
-  /** Finished attempts by gRPC status name; `CANCELLED_HERE` are those that a signal ended. */
+  /** Finished attempts by status, such as `UNAVAILABLE`; `CANCELLED_HERE` are those that a signal ended. */
   readonly attemptsByStatus: Readonly<Record<string, number>>;
 }
 
@@ -40,14 +38,11 @@ export class SendCounters {
     this.#bytesSent += bytes;
   }
 
-  /** @param code gRPC status; undefined when a signal ended the attempt. */
-  attemptEnded(code: number | undefined): void {
-    // One name for all unknown codes: the server chooses them, and memory is bounded.
-    const name = code === undefined ? 'CANCELLED_HERE' : isKnownStatus(code) ? statusName(code) : 'OTHER';
-    this.#byStatus.set(name, (this.#byStatus.get(name) ?? 0) + 1);
+  attemptEnded(status: string): void {
+    this.#byStatus.set(status, (this.#byStatus.get(status) ?? 0) + 1);
   }
 
-  snapshot(): OtlpGrpcExporterStats {
+  snapshot(): OtlpExporterStats {
     return {
       sends: this.sends,
       attempts: this.#attempts,

@@ -1,27 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 import { LogferryError } from '@logferry/core';
 
-import type { Headers } from './options.ts';
+import type { Headers } from './shared-options.ts';
 
-/** Names that gRPC and HTTP/2 set themselves. */
-const RESERVED = /^(?:grpc-|:|content-type$|te$|user-agent$|host$|connection$)/;
+/**
+ * What a protocol has against a header's name, given in lower case: `the header host is set by the protocol`. Undefined:
+ * nothing.
+ */
+export type HeaderNameRule = (name: string) => string | undefined;
 
+// Letters, digits and what both gRPC metadata and HTTP take besides; never a separator or a control character (CWE-113).
 const LEGAL_NAME = /^[0-9a-z_.-]{1,255}$/;
 
-// Printable ASCII: what HTTP/2 metadata may hold. It also keeps CR and LF out (CWE-113).
+// Printable ASCII: what metadata and header fields may hold. It also keeps CR and LF out (CWE-113).
 const LEGAL_VALUE = /^[ -~]*$/;
 
 /**
  * The headers with lower-case names.
  * @throws LogferryError `INVALID_OPTION` that names the header, never its value.
  */
-export function checkHeaders(name: string, headers: unknown): Headers {
+export function checkHeaders(name: string, headers: unknown, rule: HeaderNameRule): Headers {
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {
     throw new LogferryError('INVALID_OPTION', `${name} must be an object of names and values, or a function`);
   }
   const checked: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const [key, value] of Object.entries(headers)) {
-    const problem = headerProblem(key.toLowerCase(), value);
+    const problem = headerProblem(key.toLowerCase(), value, rule);
     if (problem !== undefined) throw new LogferryError('INVALID_OPTION', `${name}: ${problem}`);
     checked[key.toLowerCase()] = value as string;
   }
@@ -32,7 +36,11 @@ export function checkHeaders(name: string, headers: unknown): Headers {
  * `k1=v1,k2=v2` with percent-encoded values, as the variables have it (W3C Baggage without properties). A bad pair is
  * left out and reported by its position, because its text may be a secret.
  */
-export function parseHeaderList(list: string, onBadPair: (position: number, problem: string) => void): Headers {
+export function parseHeaderList(
+  list: string,
+  rule: HeaderNameRule,
+  onBadPair: (position: number, problem: string) => void,
+): Headers {
   const headers: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const [index, pair] of list.split(',').entries()) {
     if (pair.trim() === '') continue;
@@ -42,17 +50,17 @@ export function parseHeaderList(list: string, onBadPair: (position: number, prob
     const problem =
       equals < 1 || key === undefined || value === undefined
         ? 'it must be name=value, percent-encoded'
-        : headerProblem(key, value);
+        : headerProblem(key, value, rule);
     if (problem === undefined) headers[key!] = value!;
     else onBadPair(index + 1, problem);
   }
   return headers;
 }
 
-function headerProblem(name: string, value: unknown): string | undefined {
+function headerProblem(name: string, value: unknown, rule: HeaderNameRule): string | undefined {
   if (!LEGAL_NAME.test(name)) return 'a header name must be made of letters, digits, "_", "-" and "."';
-  if (RESERVED.test(name)) return `the header ${name} is set by the protocol`;
-  if (name.endsWith('-bin')) return `the header ${name} is binary, which is not supported`;
+  const problem = rule(name);
+  if (problem !== undefined) return problem;
   if (typeof value !== 'string' || !LEGAL_VALUE.test(value)) return `the value of ${name} must be printable ASCII text`;
   return undefined;
 }

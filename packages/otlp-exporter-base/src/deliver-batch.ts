@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EncodedBatch, SendOutcome } from '@logferry/core';
-import { decodeExportResponse } from '@logferry/otlp-encoding';
 
 import { joinBatches } from './joined-batch.ts';
 import type { RequestOutcome } from './retrying-transport.ts';
@@ -57,12 +56,11 @@ export async function deliverBatch(batch: EncodedBatch, port: DeliveryPort): Pro
     }
     waiting.shift();
     if (outcome.kind === 'accepted') {
-      const response = decodeExportResponse(outcome.response);
-      const rejected = Math.min(response?.rejectedCount ?? 0, part.recordCount);
+      const rejected = Math.min(outcome.rejectedCount, part.recordCount);
       acceptedAny = true;
       rejectedCount += rejected;
-      message = response?.message ?? message;
-      port.onAccepted(part.recordCount - rejected, rejected, response?.message);
+      message = outcome.message ?? message;
+      port.onAccepted(part.recordCount - rejected, rejected, outcome.message);
     } else {
       rejectedCount += part.recordCount;
       message = outcome.reason;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { backoffDelayMillis, type Clock } from '@logferry/core';
 
-import { decideOnRefusal, statusName } from './grpc-status.ts';
-import type { RetryBudget } from './resolve-options.ts';
-import type { AcceptedAttempt, RefusedAttempt, Transport } from './transport.ts';
+import type { RetryBudget } from './retry-budget.ts';
+import { type AcceptedAttempt, type RefusedAttempt, refusalReason, type Transport } from './transport.ts';
 
 /** What became of a request after its retries. */
 export type RequestOutcome =
@@ -15,7 +14,7 @@ export type RequestOutcome =
   /** The signal ended it before the server took it. */
   | { readonly kind: 'cancelled'; readonly reason: string; readonly retryAfterMillis: number | undefined };
 
-/** The longest that a server can make a client wait; a RetryInfo may ask for years. */
+/** The longest that a server can make a client wait; it may ask for years. */
 const LONGEST_RETRY_DELAY_MILLIS = 5 * 60_000;
 
 /** What the retries tell their owner. */
@@ -26,7 +25,7 @@ export interface RetryObserver {
   onRetry(): void;
 }
 
-/** Retries a transport's attempts by the OTLP table, with backoff and jitter, until the signal or the budget ends it. */
+/** Retries a transport's attempts as each refusal allows, with backoff and jitter, until the signal or the budget ends it. */
 export class RetryingTransport {
   readonly #inner: Transport;
   readonly #budget: RetryBudget;
@@ -59,9 +58,8 @@ export class RetryingTransport {
       if (outcome.kind === 'cancelled') return { kind: 'cancelled', reason, retryAfterMillis: undefined };
 
       reason = refusalReason(outcome);
-      const decision = decideOnRefusal(outcome.code, outcome.retryDelayMillis !== undefined);
-      if (decision === 'drop') return { kind: 'dropped', reason };
-      if (decision === 'split') return { kind: 'exhausted', reason };
+      if (outcome.decision === 'drop') return { kind: 'dropped', reason };
+      if (outcome.decision === 'split') return { kind: 'exhausted', reason };
       if (attempt >= maxAttempts) return { kind: 'dropped', reason: `given up after ${attempt} attempts: ${reason}` };
 
       const atLeast = Math.min(outcome.retryDelayMillis ?? 0, LONGEST_RETRY_DELAY_MILLIS);
@@ -78,13 +76,6 @@ export class RetryingTransport {
       }
     }
   }
-}
-
-/** A refusal in words. */
-export function refusalReason(refused: RefusedAttempt): string {
-  const name = statusName(refused.code);
-  const said = refused.tlsCause ?? refused.details;
-  return said === '' ? name : `${name}: ${said}`;
 }
 
 /** Resolves after the delay, or at once when one of the signals is aborted. */
