@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { DROP_REASONS, type DropReason } from './drop-reason.ts';
+import type { DropReason } from './drop-reason.ts';
+import { DropTable } from './drop-table.ts';
 import type { Reporter } from './reporter.ts';
-import {
-  addAt,
-  addSeverities,
-  newSeverityCounts,
-  type SeverityCounts,
-  type SeverityRange,
-  toSeverityRecord,
-} from './severity-counts.ts';
+import { addAt, addSeverities, type SeverityCounts, type SeverityRange } from './severity-counts.ts';
 
 /**
  * A moment of a processor. All counts are records since it was constructed, unless they say otherwise. At any moment
@@ -46,6 +40,14 @@ export interface BatchingProcessorStats {
 /** What the queue knows and the ledger does not. */
 export type QueueStats = Pick<BatchingProcessorStats, 'queuedBytes' | 'inFlight' | 'inFlightSends'>;
 
+/** Records that leave the queue together: a batch, or what is left of one. */
+export interface BookedBatch {
+  /** Of all the records that it began with. */
+  readonly severities: SeverityCounts;
+  /** How often it was handed to the exporter. */
+  readonly sends: number;
+}
+
 /** The processor's books: every record is entered once when it comes and once when it goes. */
 export class Ledger {
   batches = 0;
@@ -55,12 +57,9 @@ export class Ledger {
   #queued = 0;
   #delivered = 0;
   #refused = 0;
+  #submitted = 0;
   readonly #reporter: Reporter;
-  readonly #dropped = Object.fromEntries(Object.keys(DROP_REASONS).map((reason) => [reason, 0])) as Record<
-    DropReason,
-    number
-  >;
-  readonly #droppedBySeverity = newSeverityCounts();
+  readonly #drops = new DropTable();
 
   constructor(reporter: Reporter) {
     this.#reporter = reporter;
@@ -71,10 +70,24 @@ export class Ledger {
     return this.#queued;
   }
 
+  /** Records that the exporter was handed at least once. */
+  get submitted(): number {
+    return this.#submitted;
+  }
+
+  get drops(): DropTable {
+    return this.#drops;
+  }
+
   /** Takes one record into the queue. */
   accept(): void {
     this.#accepted += 1;
     this.#queued += 1;
+  }
+
+  /** `count` records are handed to the exporter for the first time. */
+  submit(count: number): void {
+    this.#submitted += count;
   }
 
   deliver(count: number): void {
@@ -85,18 +98,16 @@ export class Ledger {
   /** Drops one record that was not accepted. */
   refuse(reason: DropReason, severity: number): void {
     this.#refused += 1;
-    this.#dropped[reason] += 1;
-    addAt(this.#droppedBySeverity, severity, 1);
+    this.#drops.add(reason, severity);
     addAt(this.#reporter.dropped(reason, 1), severity, 1);
   }
 
-  /** Drops `count` accepted records of a batch that holds `severities`. */
-  drop(reason: DropReason, severities: SeverityCounts, count: number): void {
+  /** Drops `count` accepted records of a batch. */
+  drop(reason: DropReason, batch: BookedBatch, count: number): void {
     if (count === 0) return;
     this.#queued -= count;
-    this.#dropped[reason] += count;
-    addSeverities(this.#droppedBySeverity, severities, count);
-    addSeverities(this.#reporter.dropped(reason, count), severities, count);
+    this.#drops.addPart(reason, batch.severities, count, batch.sends > 0);
+    addSeverities(this.#reporter.dropped(reason, count), batch.severities, count);
   }
 
   stats(queue: QueueStats): BatchingProcessorStats {
@@ -107,8 +118,8 @@ export class Ledger {
       delivered: this.#delivered,
       queued: this.#queued,
       ...queue,
-      dropped: { ...this.#dropped },
-      droppedBySeverity: toSeverityRecord(this.#droppedBySeverity),
+      dropped: this.#drops.byReason(),
+      droppedBySeverity: this.#drops.bySeverity(),
       batches: this.batches,
       sends: this.sends,
       retries: this.retries,

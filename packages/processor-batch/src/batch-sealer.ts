@@ -43,7 +43,7 @@ export class BatchSealer<B extends SealedBatch> {
     const taken = this.#take(builder);
     const lost = entry.records - Math.min(taken?.records ?? 0, entry.records);
     if (lost > 0) {
-      this.#ledger.drop('encode_error', entry.severities, lost);
+      this.#ledger.drop('encode_error', entry, lost);
       entry.records -= lost;
     }
     if (taken === undefined) return false;

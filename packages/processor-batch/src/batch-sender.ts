@@ -114,12 +114,12 @@ export class BatchSender<B extends SealedBatch> {
       attempt.forget();
       if (entry === undefined) continue;
       // Not released: the exporter may still read it.
-      this.#parts.ledger.drop('shutdown', entry.severities, entry.records);
+      this.#parts.ledger.drop('shutdown', entry, entry.records);
       this.#bytes -= entry.bytes;
     }
     this.#attempts.clear();
     for (let entry = this.#queue.shift(); entry !== undefined; entry = this.#queue.shift()) {
-      this.#parts.ledger.drop('shutdown', entry.severities, entry.records);
+      this.#parts.ledger.drop('shutdown', entry, entry.records);
       this.#finish(entry);
     }
     this.#tracker.update(Infinity);
@@ -176,7 +176,7 @@ export class BatchSender<B extends SealedBatch> {
       lost: () => {
         this.#attempts.set(attempt, undefined);
         this.#bytes -= entry.bytes;
-        ledger.drop('export_timeout', entry.severities, entry.records);
+        ledger.drop('export_timeout', entry, entry.records);
         this.#checkProgress();
       },
       freed: () => {
@@ -187,6 +187,7 @@ export class BatchSender<B extends SealedBatch> {
     this.#attempts.set(attempt, entry);
     ledger.sends += 1;
     if (entry.sends > 0) ledger.retries += 1;
+    else ledger.submit(entry.records);
     entry.sends += 1;
     attempt.start(destination, batch);
   }
@@ -195,8 +196,8 @@ export class BatchSender<B extends SealedBatch> {
     const { ledger, clock, reporter } = this.#parts;
     const { delivered, rejected, failed, kept, remaining } = settle(entry.records, outcome);
     ledger.deliver(delivered);
-    ledger.drop('rejected', entry.severities, rejected);
-    ledger.drop('failed', entry.severities, failed);
+    ledger.drop('rejected', entry, rejected);
+    ledger.drop('failed', entry, failed);
     reportOutcome(reporter, outcome, { rejected, failed, kept, records: entry.records });
     if (outcome.kind === 'retryable') {
       this.#gate.failed(epoch, clock.monotonicMillis(), outcome.retryAfterMillis);
