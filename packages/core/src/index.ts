@@ -16,6 +16,8 @@ export { Environment } from './environment.ts';
 export { isLogferryError, LogferryError, type LogferryErrorCode } from './errors.ts';
 export { exportRecords } from './export-records.ts';
 export { type EncodingLogRecordExporter, isEncodingExporter } from './exporter.ts';
+export { CIRCULAR, Marker, MAX_DEPTH, THROWS, TRUNCATED } from './markers.ts';
+export { isInt64Number, ItemList, NamedValues, type NormalValue, normalizeValue } from './normalize-value.ts';
 export { booleanOption, choiceOption, integerOption, invalidOption, type NumberBounds } from './options.ts';
 export type {
   EmitContext,

@@ -4,12 +4,10 @@
  * Writes any record, whatever its getters do, within the record's limit. `FastRecordWriter` leaves to it what it does not
  * write itself.
  */
-import type { ReadableLogRecord } from '@logferry/core';
+import { type Marker, normalizeValue, type ReadableLogRecord, THROWS } from '@logferry/core';
 import type { ByteArena } from './byte-arena.ts';
 import { type AttributeList, attributesOf, CarefulValueWriter, OVERRUN_BYTES } from './careful-value-writer.ts';
 import type { EncoderCounts } from './encoder-stats.ts';
-import { type Marker, THROWS } from './markers.ts';
-import { normalizeValue } from './normalize-value.ts';
 import { closeLength } from './protobuf-wire.ts';
 import { SpanIds } from './span-ids.ts';
 import { UnixNanos } from './unix-nanos.ts';

@@ -7,12 +7,20 @@
  * It stops taking items when less than `ITEM_BYTES` are left before the limit. What closes the collections that are open
  * then (a marker in each, and the growth of their lengths) may go beyond the limit by `OVERRUN_BYTES`.
  */
+import {
+  CIRCULAR,
+  isInt64Number,
+  ItemList,
+  Marker,
+  type NamedValues,
+  normalizeValue,
+  THROWS,
+  TRUNCATED,
+} from '@logferry/core';
 import { writeKey } from './attribute-keys.ts';
 import type { ByteArena } from './byte-arena.ts';
 import type { EncoderCounts } from './encoder-stats.ts';
-import { CIRCULAR, Marker, THROWS, TRUNCATED } from './markers.ts';
 import { NestingGuard } from './nesting-guard.ts';
-import { isInt64Number, ItemList, type NamedValues, normalizeValue } from './normalize-value.ts';
 import {
   closeLength,
   MAX_LENGTH_BYTES,

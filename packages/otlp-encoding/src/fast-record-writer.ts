@@ -6,7 +6,7 @@
  * `CarefulValueWriter`. Where that is not enough it gives up, or throws what a getter throws: then `CarefulRecordWriter`
  * writes the record from its start. Both write the same bytes for the same record.
  */
-import type { ReadableLogRecord } from '@logferry/core';
+import { isInt64Number, type ReadableLogRecord } from '@logferry/core';
 import { AttributeKeys, EncodedKey, writeKey } from './attribute-keys.ts';
 import type { ByteArena } from './byte-arena.ts';
 import { CarefulValueWriter } from './careful-value-writer.ts';
@@ -21,7 +21,6 @@ import {
   writeUtf8,
   writeVarint,
 } from './protobuf-wire.ts';
-import { isInt64Number } from './normalize-value.ts';
 import { Severities } from './protobuf-severity.ts';
 import { SpanIds } from './span-ids.ts';
 import { UnixNanos } from './unix-nanos.ts';

@@ -1,10 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
+export {
+  CIRCULAR,
+  isInt64Number,
+  ItemList,
+  Marker,
+  MAX_DEPTH,
+  NamedValues,
+  type NormalValue,
+  normalizeValue,
+  THROWS,
+  TRUNCATED,
+} from '@logferry/core';
+
 export { cutPosition } from './cut-text.ts';
 export { decodeExportResponse, decodeRetryInfo, type ExportResponse } from './decode-response.ts';
 export type { EncoderStats } from './encoder-stats.ts';
-export { CIRCULAR, Marker, MAX_DEPTH, THROWS, TRUNCATED } from './markers.ts';
 export { NestingGuard } from './nesting-guard.ts';
-export { isInt64Number, ItemList, NamedValues, type NormalValue, normalizeValue } from './normalize-value.ts';
 export { OtlpJsonEncoder, type OtlpJsonEncoderOptions } from './otlp-json-encoder.ts';
 export { OtlpProtobufEncoder } from './otlp-protobuf-encoder.ts';
 export type { EncoderOptions } from './record-limits.ts';

@@ -4,7 +4,7 @@
  * Writes any record, whatever its getters do, within the record's limit. `JsonFastRecords` leaves to it what it does not
  * write itself.
  */
-import type { ReadableLogRecord } from '@logferry/core';
+import { type Marker, normalizeValue, type ReadableLogRecord, THROWS, TRUNCATED } from '@logferry/core';
 import type { ByteArena } from './byte-arena.ts';
 import { type AttributeList, attributesOf } from './careful-value-writer.ts';
 import type { EncoderCounts } from './encoder-stats.ts';
@@ -12,8 +12,6 @@ import { JSON_OVERRUN_BYTES, JsonCarefulValues } from './json-careful-values.ts'
 import { reserve } from './json-room.ts';
 import { JsonSpanIds } from './json-span-ids.ts';
 import { MAX_BYTES_PER_UNIT } from './json-text.ts';
-import { type Marker, THROWS, TRUNCATED } from './markers.ts';
-import { normalizeValue } from './normalize-value.ts';
 import { UnixNanos } from './unix-nanos.ts';
 
 /** The severity's text and the event's name are cut to so many bytes of UTF-8, as in protobuf. */

@@ -7,6 +7,7 @@
  * It stops taking items when less than `ITEM_BYTES` are left before the limit. What closes the collections that are open
  * then, a marker in each, may go beyond the limit by `JSON_OVERRUN_BYTES`.
  */
+import { CIRCULAR, isInt64Number, ItemList, Marker, type NamedValues, normalizeValue, TRUNCATED } from '@logferry/core';
 import type { ByteArena } from './byte-arena.ts';
 import type { AttributeList } from './careful-value-writer.ts';
 import { cutPosition } from './cut-text.ts';
@@ -15,9 +16,7 @@ import { JsonFragment, writeFragment } from './json-fragment.ts';
 import { writeDouble, writeInteger } from './json-number.ts';
 import { reserve } from './json-room.ts';
 import { encodedLengthBound, MAX_BYTES_PER_UNIT, writeText } from './json-text.ts';
-import { CIRCULAR, Marker, TRUNCATED } from './markers.ts';
 import { NestingGuard } from './nesting-guard.ts';
-import { isInt64Number, ItemList, type NamedValues, normalizeValue } from './normalize-value.ts';
 
 /** An item is begun only when so much is left: it holds the start of any item, and a number, or a marker behind a cut. */
 const ITEM_BYTES = 128;

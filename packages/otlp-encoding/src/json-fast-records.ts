@@ -5,7 +5,7 @@
  * It gives up as soon as it meets anything else, or throws what a getter throws: then `JsonCarefulRecords` writes the
  * record from its start. Both write the same bytes for the same record.
  */
-import type { ReadableLogRecord } from '@logferry/core';
+import { isInt64Number, type ReadableLogRecord } from '@logferry/core';
 import type { ByteArena } from './byte-arena.ts';
 import type { EncoderCounts } from './encoder-stats.ts';
 import { NOT_WRITTEN } from './fast-record-writer.ts';
@@ -18,7 +18,6 @@ import { JsonSeverity } from './json-severity.ts';
 import { JsonSpanIds } from './json-span-ids.ts';
 import { MAX_BYTES_PER_UNIT, writeText } from './json-text.ts';
 import { JsonTimeField } from './json-time.ts';
-import { isInt64Number } from './normalize-value.ts';
 
 /** What the fields of a bounded size take: times, severity, ids and counts. Room for them is checked once. */
 const FIXED_FIELDS_BYTES = 2048;

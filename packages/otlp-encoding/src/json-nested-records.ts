@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ReadableLogRecord } from '@logferry/core';
+import { CIRCULAR, type ReadableLogRecord } from '@logferry/core';
 import type { EncoderCounts } from './encoder-stats.ts';
 import { JsonRecordWriter } from './json-record-writer.ts';
-import { CIRCULAR } from './markers.ts';
 
 /** A record that was encoded outside of the lines. */
 export interface DetachedRecord {

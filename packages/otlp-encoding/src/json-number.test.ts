@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isInt64Number } from '@logferry/core';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writeDouble, writeInteger, writeNineDigits } from './json-number.ts';
 import { ByteArena } from './byte-arena.ts';
-import { isInt64Number } from './normalize-value.ts';
 
 type Write<T> = (arena: ByteArena, position: number, value: T) => number;
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ReadableLogRecord } from '@logferry/core';
+import type { Marker, ReadableLogRecord } from '@logferry/core';
 import { ByteArena } from './byte-arena.ts';
 import { EncoderCounts } from './encoder-stats.ts';
 import { NOT_WRITTEN } from './fast-record-writer.ts';
 import { JSON_RECORD_RESERVE_BYTES, JsonCarefulRecords } from './json-careful-records.ts';
 import { JsonFastRecords } from './json-fast-records.ts';
-import type { Marker } from './markers.ts';
 
 const SCRATCH_BYTES = 4096;
 

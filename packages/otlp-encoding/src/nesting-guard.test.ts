@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { CIRCULAR, MAX_DEPTH } from '@logferry/core';
 import { describe, expect, it } from 'vitest';
-import { CIRCULAR, MAX_DEPTH } from './markers.ts';
 import { NestingGuard } from './nesting-guard.ts';
 
 describe('NestingGuard', () => {

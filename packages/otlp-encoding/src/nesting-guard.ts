@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CIRCULAR, MAX_DEPTH, type Marker } from './markers.ts';
+import { CIRCULAR, type Marker, MAX_DEPTH } from '@logferry/core';
 
 /**
  * Protobuf decoders refuse a message with more than 100 levels (C++, Java, Python, Rust, protobufjs), and with it every

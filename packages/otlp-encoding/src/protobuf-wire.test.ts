@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isInt64Number } from '@logferry/core';
 import { assert, bigInt, double, oneof, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isInt64Number } from './normalize-value.ts';
 import {
   closeLength,
   varintSize,

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ReadableLogRecord } from '@logferry/core';
+import { CIRCULAR, type ReadableLogRecord } from '@logferry/core';
 import type { ArenaPool, ByteArena } from './byte-arena.ts';
 import { CarefulRecordWriter, RECORD_RESERVE_BYTES } from './careful-record-writer.ts';
 import type { EncoderCounts } from './encoder-stats.ts';
 import { FastRecordWriter, NOT_WRITTEN } from './fast-record-writer.ts';
-import { CIRCULAR } from './markers.ts';
 import { OpenBatch } from './open-batch.ts';
 
 /** Room behind the written records with which the fast writer starts; it grows with the records. */

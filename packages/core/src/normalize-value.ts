@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * What each JavaScript value becomes in OTLP's AnyValue model: the one definition that both encoders follow. The README
- * shows it as a table.
+ * What each JavaScript value becomes in OTLP's AnyValue model: the one definition that the encoders follow, and the processor
+ * that redacts what they will write. The README of @logferry/otlp-encoding shows it as a table.
  *
  * It works one level deep: the items of an array and the values of a map are left as they are, so that the caller's own
  * recursion keeps depth, cycles (`NestingGuard`) and size in hand. Own methods of the value are never called, apart
