@@ -34,10 +34,10 @@ export interface BatchEncoder {
 /** A sealed batch: the bytes its destination wants. */
 export interface EncodedBatch {
   /**
-   * The whole message. The array may start in the middle of its ArrayBuffer, which no other batch shares. Must not be
-   * read after `release`.
+   * The whole message. The array may start in the middle of its ArrayBuffer, which no other batch shares and which may be
+   * a SharedArrayBuffer. Must not be read after `release`.
    */
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Uint8Array;
 
   readonly recordCount: number;
 

@@ -34,3 +34,4 @@ export type {
 export type { DeliveredOutcome, FailedOutcome, RetryableOutcome, SendOutcome } from './send-outcome.ts';
 export { suppressTracing } from './suppress-tracing.ts';
 export { escapeUnsafeCharacters, sanitizeUntrustedText } from './untrusted-text.ts';
+export type { BatchParts, PreparedExporter, WorkerReadyExporter, WorkerSupport } from './worker-support.ts';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { EncodedBatch, EncodedLine, EncodedLinesBatch } from '@logferry/core';
+import type { BatchParts, EncodedBatch, EncodedLine, EncodedLinesBatch } from '@logferry/core';
 
 /** One record's text; in the pretty format an exception makes it several lines of the terminal. */
 export interface ConsoleLine extends EncodedLine {
@@ -8,10 +8,10 @@ export interface ConsoleLine extends EncodedLine {
 
 /** The lines of a batch in the order of the records, whichever stream they go to. */
 export class ConsoleBatch implements EncodedLinesBatch {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Uint8Array;
   readonly lines: readonly ConsoleLine[];
 
-  constructor(bytes: Uint8Array<ArrayBuffer>, lines: readonly ConsoleLine[]) {
+  constructor(bytes: Uint8Array, lines: readonly ConsoleLine[]) {
     this.bytes = bytes;
     this.lines = lines;
   }
@@ -42,6 +42,15 @@ export class ConsoleBatch implements EncodedLinesBatch {
       lines.map((line) => ({ ...line, endOffset: line.endOffset - startOffset })),
     );
   }
+}
+
+/** A batch of `ConsoleEncoder` again, from its parts. */
+export function restoreConsoleBatch({ bytes, lines = [] }: BatchParts): ConsoleBatch {
+  // Not a Buffer, whose `slice` would share its memory.
+  return new ConsoleBatch(
+    new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    lines.map((line) => ({ toStderr: false, ...line })),
+  );
 }
 
 /** Lines that follow each other on one stream: one write. */

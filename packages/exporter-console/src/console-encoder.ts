@@ -108,7 +108,7 @@ export class ConsoleEncoder implements BatchEncoder {
   }
 
   /** Not a Buffer, whose `slice` is no copy. */
-  #plainBytes(): Uint8Array<ArrayBuffer> {
+  #plainBytes(): Uint8Array {
     return new Uint8Array(this.#buffer.buffer, this.#buffer.byteOffset, this.#byteLength);
   }
 

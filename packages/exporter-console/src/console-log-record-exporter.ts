@@ -10,6 +10,7 @@ import {
   type ReadableLogRecord,
   type SendOutcome,
   withinDeadline,
+  type WorkerSupport,
 } from '@logferry/core';
 
 import { ConsoleEncoder } from './console-encoder.ts';
@@ -17,6 +18,7 @@ import { type ConsoleExporterStats, ConsoleWriter } from './console-writer.ts';
 import { GuardedStream } from './guarded-stream.ts';
 import { type ConsoleLogRecordExporterOptions, type ResolvedOptions, resolveOptions } from './options.ts';
 import { TurnQueue } from './turn-queue.ts';
+import { workerSupport } from './worker-support.ts';
 
 const SHUT_DOWN = 'the exporter is shut down';
 
@@ -37,6 +39,9 @@ interface Limit {
  * that ends by itself writes all of it, `process.exit` cuts off what the reader has not taken yet.
  */
 export class ConsoleLogRecordExporter implements EncodingLogRecordExporter {
+  /** What `WorkerLogRecordExporter` of @logferry/exporter-worker needs to know. */
+  static readonly workerSupport: WorkerSupport<ConsoleLogRecordExporterOptions> = workerSupport(import.meta.url);
+
   /** One, so that lines keep the order of the records. */
   readonly maxConcurrentSends = 1;
 

@@ -15,11 +15,11 @@ export function remainingLines(batch: EncodedLinesBatch, firstLine: number): Enc
 }
 
 class LinesBatch implements EncodedLinesBatch {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Uint8Array;
   readonly lines: readonly EncodedLine[];
   readonly recordCount: number;
 
-  constructor(bytes: Uint8Array<ArrayBuffer>, lines: readonly EncodedLine[]) {
+  constructor(bytes: Uint8Array, lines: readonly EncodedLine[]) {
     this.bytes = bytes;
     this.lines = lines;
     this.recordCount = lines.reduce((sum, line) => sum + line.recordCount, 0);

@@ -11,6 +11,7 @@ import {
   type ReadableLogRecord,
   type SendOutcome,
   suppressTracing,
+  type WorkerSupport,
 } from '@logferry/core';
 import { OtlpJsonEncoder, type OtlpJsonEncoderOptions } from '@logferry/otlp-encoding';
 
@@ -25,6 +26,7 @@ import { checkPath } from './preflight.ts';
 import { RecordExports } from './record-exports.ts';
 import { type FileCounts, RotatingFile } from './rotating-file.ts';
 import { SerialQueue } from './serial-queue.ts';
+import { workerSupport } from './worker-support.ts';
 
 const COMPONENT = '@logferry/exporter-file';
 
@@ -46,6 +48,9 @@ export interface RotatingFileStats extends FileCounts {
  * as `retryable`, and writing resumes by itself.
  */
 export class RotatingFileLogRecordExporter implements EncodingLogRecordExporter {
+  /** What `WorkerLogRecordExporter` of @logferry/exporter-worker needs to know. */
+  static readonly workerSupport: WorkerSupport<RotatingFileOptions> = workerSupport(import.meta.url);
+
   /** One, so that records keep their order. */
   readonly maxConcurrentSends: number = 1;
   readonly #encoding: OtlpJsonEncoderOptions;

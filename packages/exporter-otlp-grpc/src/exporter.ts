@@ -7,6 +7,7 @@ import {
   type ExportResult,
   type ReadableLogRecord,
   type SendOutcome,
+  type WorkerSupport,
 } from '@logferry/core';
 import { OtlpProtobufEncoder } from '@logferry/otlp-encoding';
 import { OtlpExporter, type OtlpExporterStats } from '@logferry/otlp-exporter-base';
@@ -14,12 +15,16 @@ import { OtlpExporter, type OtlpExporterStats } from '@logferry/otlp-exporter-ba
 import { GrpcTransport } from './grpc-transport.ts';
 import type { OtlpGrpcLogRecordExporterOptions } from './options.ts';
 import { resolveOptions } from './resolve-options.ts';
+import { workerSupport } from './worker-support.ts';
 
 /**
  * Sends log records to an OTLP receiver over gRPC, by TLS unless plaintext is asked for. Retries what the OTLP table
  * allows, splits what is too large, and counts what is refused or lost.
  */
 export class OtlpGrpcLogRecordExporter implements EncodingLogRecordExporter {
+  /** What `WorkerLogRecordExporter` of @logferry/exporter-worker needs to know. */
+  static readonly workerSupport: WorkerSupport<OtlpGrpcLogRecordExporterOptions> = workerSupport(import.meta.url);
+
   readonly maxConcurrentSends: number;
   readonly #exporter: OtlpExporter;
 

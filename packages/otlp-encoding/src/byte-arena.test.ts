@@ -22,6 +22,15 @@ describe('ByteArena', () => {
     arena.grow(150, 100);
     expect(arena.bytes.length).toBe(200);
   });
+
+  it('stays in shared memory when it grows', () => {
+    const arena = new ByteArena(16, 'shared');
+    arena.bytes.fill(7);
+    arena.grow(100, 10);
+    expect(arena.bytes.buffer).toBeInstanceOf(SharedArrayBuffer);
+    expect(arena.bytes.subarray(0, 11)).toEqual(Buffer.concat([Buffer.alloc(10, 7), Buffer.alloc(1)]));
+    expect(arena.view.buffer).toBe(arena.bytes.buffer);
+  });
 });
 
 describe('ArenaPool', () => {
@@ -72,7 +81,7 @@ describe('ArenaPool', () => {
   it('does not keep memory that was transferred to another thread', () => {
     const pool = new ArenaPool();
     const arena = pool.acquire();
-    structuredClone(arena.bytes.buffer, { transfer: [arena.bytes.buffer] });
+    structuredClone(arena.bytes.buffer, { transfer: [arena.bytes.buffer as ArrayBuffer] });
     pool.release(arena);
     expect(pool.acquire() === arena).toBe(false);
   });

@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/** Which threads can read the memory of a batch: the one that made it, or any that it is shown to, without a copy. */
+export type ArenaMemory = 'private' | 'shared';
+
 /**
  * Growable memory that one batch is written into. Its ArrayBuffer belongs to it alone: never to Node's shared buffer
  * pool, because a batch may be transferred to another thread, which detaches the whole ArrayBuffer.
  */
 export class ByteArena {
-  bytes: Buffer<ArrayBuffer>;
-  view: DataView<ArrayBuffer>;
+  bytes: Buffer;
+  view: DataView;
+  readonly #memory: ArenaMemory;
 
-  constructor(capacity: number) {
-    this.bytes = Buffer.allocUnsafeSlow(capacity);
+  constructor(capacity: number, memory: ArenaMemory = 'private') {
+    this.#memory = memory;
+    this.bytes = allocate(capacity, memory);
     this.view = new DataView(this.bytes.buffer);
   }
 
   /** Makes room for `capacity` bytes; the first `used` bytes are kept. */
   grow(capacity: number, used: number): void {
     if (capacity <= this.bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(capacity, 2 * this.bytes.length));
+    const larger = allocate(Math.max(capacity, 2 * this.bytes.length), this.#memory);
     larger.set(this.bytes.subarray(0, used));
     this.bytes = larger;
     this.view = new DataView(larger.buffer);
@@ -26,6 +31,10 @@ export class ByteArena {
   get isDetached(): boolean {
     return this.bytes.length === 0;
   }
+}
+
+function allocate(capacity: number, memory: ArenaMemory): Buffer {
+  return memory === 'shared' ? Buffer.from(new SharedArrayBuffer(capacity)) : Buffer.allocUnsafeSlow(capacity);
 }
 
 /** A pool keeps this many arenas at most: the one that is filled, one to gather in, and those that are being sent. */
@@ -41,15 +50,20 @@ const DECAY = 0.965;
 
 /** Arenas used again, so that a steady flow of batches allocates nothing, and one huge batch does not stay for ever. */
 export class ArenaPool {
+  readonly #memory: ArenaMemory;
   readonly #free: ByteArena[] = [];
   #typicalBytes = 0;
+
+  constructor(memory: ArenaMemory = 'private') {
+    this.#memory = memory;
+  }
 
   /** An arena of at least `minBytes`, and as large as batches were lately. */
   acquire(minBytes: number = 0): ByteArena {
     const capacity = Math.max(minBytes, MIN_CAPACITY, Math.ceil(this.#typicalBytes * 1.25));
     const index = this.#free.findLastIndex((arena) => arena.bytes.length >= capacity);
     const [arena] = index === -1 ? [] : this.#free.splice(index, 1);
-    return arena ?? new ByteArena(capacity);
+    return arena ?? new ByteArena(capacity, this.#memory);
   }
 
   /** Tells how large a batch became. */

@@ -6,18 +6,13 @@ import { ByteArena } from './byte-arena.ts';
 
 /** Sealed lines of OTLP/JSON. */
 export class JsonLinesBatch implements EncodedLinesBatch {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Uint8Array;
   readonly lines: readonly EncodedLine[];
   readonly recordCount: number;
   #giveBack: (() => void) | undefined;
 
   /** @param giveBack takes the memory when the batch is released. Default: it is the garbage collector's. */
-  constructor(
-    bytes: Uint8Array<ArrayBuffer>,
-    lines: readonly EncodedLine[],
-    recordCount: number,
-    giveBack?: () => void,
-  ) {
+  constructor(bytes: Uint8Array, lines: readonly EncodedLine[], recordCount: number, giveBack?: () => void) {
     this.bytes = bytes;
     this.lines = lines;
     this.recordCount = recordCount;
@@ -53,7 +48,7 @@ export class JsonLinesBatch implements EncodedLinesBatch {
 }
 
 /** The lines as a plain Uint8Array: the `slice` of a Buffer would share its memory. */
-export function bytesOf({ arena, byteLength }: JsonLines): Uint8Array<ArrayBuffer> {
+export function bytesOf({ arena, byteLength }: JsonLines): Uint8Array {
   return new Uint8Array(arena.bytes.buffer, arena.bytes.byteOffset, byteLength);
 }
 

@@ -13,7 +13,7 @@ import { JsonHeaders } from './json-headers.ts';
 import { JsonLines, type LineHeaders, type LineLimits } from './json-lines.ts';
 import { type DetachedRecord, JsonNestedRecords } from './json-nested-records.ts';
 import { JsonRecordWriter } from './json-record-writer.ts';
-import { type EncoderOptions, resolveMaxRecordBytes } from './record-limits.ts';
+import { type EncoderOptions, resolveMaxRecordBytes, resolveMemory } from './record-limits.ts';
 import { settledResources } from './settled-resources.ts';
 
 /** Options of `OtlpJsonEncoder`. `maxRecordBytes` is from 16 KiB to 1,000,000. */
@@ -50,7 +50,7 @@ interface Origin {
  * over the whole batch, also from one scope or resource to another.
  */
 export class OtlpJsonEncoder implements BatchEncoder {
-  readonly #pool = new ArenaPool();
+  readonly #pool: ArenaPool;
   readonly #counts = new EncoderCounts();
   readonly #headers = new JsonHeaders(this.#counts);
   readonly #limits: LineLimits;
@@ -70,6 +70,7 @@ export class OtlpJsonEncoder implements BatchEncoder {
   /** @throws LogferryError `INVALID_OPTION` */
   constructor(options: OtlpJsonEncoderOptions = {}) {
     const maxRecordBytes = resolveMaxRecordBytes(options, MOST_RECORD_BYTES);
+    this.#pool = new ArenaPool(resolveMemory(options));
     this.#limits = {
       maxLineBytes: integerOption('maxLineBytes', options.maxLineBytes, DEFAULT_MAX_LINE_BYTES, {
         min: LEAST_MAX_LINE_BYTES,

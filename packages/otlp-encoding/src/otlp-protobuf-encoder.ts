@@ -7,7 +7,7 @@ import type { OpenBatch, RecordGroup } from './open-batch.ts';
 import { OriginHeaders } from './origin-headers.ts';
 import { ProtobufBatch } from './protobuf-batch.ts';
 import { RecordBuffer } from './record-buffer.ts';
-import { type EncoderOptions, resolveMaxRecordBytes } from './record-limits.ts';
+import { type EncoderOptions, resolveMaxRecordBytes, resolveMemory } from './record-limits.ts';
 import { settledResources } from './settled-resources.ts';
 
 /** Room for the envelope before the first record, so that the records need not be copied; it grows with the envelope. */
@@ -19,7 +19,7 @@ const MAX_HEAD_ROOM = 64 * 1024;
  * encoded when it is appended, straight into the memory that is sent.
  */
 export class OtlpProtobufEncoder implements BatchEncoder {
-  readonly #pool = new ArenaPool();
+  readonly #pool: ArenaPool;
   readonly #counts = new EncoderCounts();
   readonly #headers: OriginHeaders;
   readonly #records: RecordBuffer;
@@ -27,6 +27,7 @@ export class OtlpProtobufEncoder implements BatchEncoder {
   /** @throws LogferryError `INVALID_OPTION` */
   constructor(options: EncoderOptions = {}) {
     const maxRecordBytes = resolveMaxRecordBytes(options);
+    this.#pool = new ArenaPool(resolveMemory(options));
     this.#headers = new OriginHeaders(maxRecordBytes, this.#counts);
     this.#records = new RecordBuffer({ maxRecordBytes, counts: this.#counts, pool: this.#pool });
     this.#records.headRoom = INITIAL_HEAD_ROOM;

@@ -6,12 +6,12 @@ import { readRecords, splitRecords } from './protobuf-records.ts';
 
 /** A sealed ExportLogsServiceRequest. */
 export class ProtobufBatch implements EncodedBatch {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Uint8Array;
   readonly recordCount: number;
   #giveBack: (() => void) | undefined;
 
   /** @param giveBack takes the memory when the batch is released. Default: it is left to the garbage collector. */
-  constructor(bytes: Uint8Array<ArrayBuffer>, recordCount: number, giveBack?: () => void) {
+  constructor(bytes: Uint8Array, recordCount: number, giveBack?: () => void) {
     this.bytes = bytes;
     this.recordCount = recordCount;
     this.#giveBack = giveBack;

@@ -30,7 +30,7 @@ interface Field {
 }
 
 /** Finds the records of an ExportLogsServiceRequest that this package wrote. Messages of others are not understood. */
-export function readRecords(message: Uint8Array<ArrayBuffer>): LocatedRecords {
+export function readRecords(message: Uint8Array): LocatedRecords {
   const source = Buffer.from(message.buffer, message.byteOffset, message.length);
   const records: LocatedRecord[] = [];
   for (const resourceLogs of fields(source, 0, source.length)) {

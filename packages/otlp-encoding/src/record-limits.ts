@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { integerOption } from '@logferry/core';
+import { choiceOption, integerOption } from '@logferry/core';
+import type { ArenaMemory } from './byte-arena.ts';
 
 /** Options that both encoders take. */
 export interface EncoderOptions {
+  /**
+   * `shared` puts batches into SharedArrayBuffers, which another thread can read without a copy and which outlive it.
+   * Default: `private`.
+   */
+  readonly memory?: ArenaMemory;
   /**
    * Bytes that one encoded record takes at most. In a larger one the value that does not fit is cut, and the attributes
    * behind it are dropped and counted in `dropped_attributes_count`. From 16 KiB to 64 MiB.
@@ -25,4 +31,9 @@ export function resolveMaxRecordBytes(options: EncoderOptions, most: number = MO
     min: LEAST_MAX_RECORD_BYTES,
     max: most,
   });
+}
+
+/** @throws LogferryError `INVALID_OPTION` */
+export function resolveMemory(options: EncoderOptions): ArenaMemory {
+  return choiceOption('memory', options.memory, 'private', ['private', 'shared']);
 }

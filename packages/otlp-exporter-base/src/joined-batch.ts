@@ -13,14 +13,14 @@ export function joinBatches(parts: readonly [EncodedBatch, ...EncodedBatch[]]): 
 class JoinedBatch implements EncodedBatch {
   readonly recordCount: number;
   readonly #parts: readonly EncodedBatch[];
-  #bytes: Uint8Array<ArrayBuffer> | undefined;
+  #bytes: Uint8Array | undefined;
 
   constructor(parts: readonly EncodedBatch[]) {
     this.#parts = parts;
     this.recordCount = parts.reduce((sum, part) => sum + part.recordCount, 0);
   }
 
-  get bytes(): Uint8Array<ArrayBuffer> {
+  get bytes(): Uint8Array {
     if (this.#bytes === undefined) {
       this.#bytes = new Uint8Array(this.#parts.reduce((sum, part) => sum + part.bytes.length, 0));
       let at = 0;

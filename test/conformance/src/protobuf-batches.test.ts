@@ -122,7 +122,7 @@ describe('the memory of a sealed batch', () => {
     const sealed = encoder.take()!;
     const { buffer, byteOffset, length } = sealed.bytes;
     const expected = lines(sealed);
-    const moved = structuredClone(buffer, { transfer: [buffer] });
+    const moved = structuredClone(buffer, { transfer: [buffer as ArrayBuffer] });
     sealed.release();
     encoder.append(testRecord());
     expect(lines(encoder.take()!)).toEqual(expected);

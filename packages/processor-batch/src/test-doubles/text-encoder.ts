@@ -5,7 +5,7 @@ import type { BatchEncoder, EncodedBatch, ReadableLogRecord } from '@logferry/co
 export class TextBatch implements EncodedBatch {
   readonly bodies: readonly string[];
   readonly recordCount: number;
-  readonly #bytes: Uint8Array<ArrayBuffer>;
+  readonly #bytes: Uint8Array;
   #isReleased = false;
 
   constructor(bodies: readonly string[]) {
@@ -14,7 +14,7 @@ export class TextBatch implements EncodedBatch {
     this.#bytes = new TextEncoder().encode(bodies.map((body) => `${body}\n`).join(''));
   }
 
-  get bytes(): Uint8Array<ArrayBuffer> {
+  get bytes(): Uint8Array {
     if (this.#isReleased) throw new Error('the bytes of a released batch were read');
     return this.#bytes;
   }
