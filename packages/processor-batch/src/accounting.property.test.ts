@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { BatchingLogRecordProcessor } from './index.ts';
+import { CollectedMetrics } from './test-doubles/collected-metrics.ts';
 import { imbalance, settled } from './test-doubles/records.ts';
 import { ScriptedExporter, type ScriptedSend } from './test-doubles/scripted-exporter.ts';
 import { TextBatch } from './test-doubles/text-encoder.ts';
@@ -15,7 +16,8 @@ type Step =
   | { readonly do: 'advance'; readonly millis: number }
   | { readonly do: 'answer'; readonly which: number; readonly with: Answer; readonly part: number }
   | { readonly do: 'flush'; readonly timeoutMillis: number }
-  | { readonly do: 'shutdown' };
+  | { readonly do: 'shutdown' }
+  | { readonly do: 'collect metrics' };
 
 type Answer = 'delivered' | 'rejected' | 'retryable' | 'rest' | 'failed' | 'reject' | 'throttled';
 
@@ -46,6 +48,7 @@ const STEP: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('flush' as const), timeoutMillis: fc.integer({ min: 0, max: 5000 }) }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('shutdown' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('collect metrics' as const) }) },
 );
 
 const OPTIONS = fc.record({
@@ -68,6 +71,7 @@ class Run {
   rejected = 0;
   emitted = 0;
   readonly promises: Promise<unknown>[] = [];
+  readonly #metrics = new CollectedMetrics();
   readonly #bounds: { readonly maxQueueSize: number; readonly maxQueueBytes: number };
 
   constructor({
@@ -76,7 +80,12 @@ class Run {
     ...options
   }: typeof OPTIONS extends fc.Arbitrary<infer T> ? T : never) {
     this.exporter = new ScriptedExporter({ maxConcurrentSends, obeysAbort });
-    this.processor = new BatchingLogRecordProcessor(this.exporter, { clock: this.clock, environment: {}, ...options });
+    this.processor = new BatchingLogRecordProcessor(this.exporter, {
+      clock: this.clock,
+      environment: {},
+      meterProvider: this.#metrics.provider,
+      ...options,
+    });
     this.#bounds = options;
   }
 
@@ -102,6 +111,9 @@ class Run {
       case 'shutdown':
         this.promises.push(this.processor.shutdown());
         break;
+      case 'collect metrics':
+        await this.checkMetrics();
+        break;
     }
     await settled();
     this.check();
@@ -121,6 +133,34 @@ class Run {
     expect(this.acknowledged.length - stats.delivered).toBeLessThanOrEqual(
       stats.dropped.export_timeout + stats.dropped.shutdown,
     );
+  }
+
+  /** Metrics, counts, and what the exporter saw tell the same story. */
+  async checkMetrics(): Promise<void> {
+    const stats = this.processor.stats();
+    const points = await this.#metrics.points();
+    const sum = (metric: string, ...labels: readonly (readonly [key: string, value: string | undefined])[]): number =>
+      (points[metric] ?? [])
+        .filter(({ attributes }) => labels.every(([key, value]) => attributes[key] === value))
+        .reduce((total, { value }) => total + Number(value), 0);
+    const submitted = sum('otel.sdk.processor.log.processed', ['error.type', undefined]);
+    const processed = sum('otel.sdk.processor.log.processed');
+    expect(submitted).toBe(new Set(this.exporter.sentBodies.flat()).size);
+    expect(processed).toBeLessThanOrEqual(stats.emitted);
+    expect(stats.emitted - processed).toBeLessThanOrEqual(stats.queued);
+    if (stats.queued === 0) expect(processed).toBe(stats.emitted);
+    expect(sum('otel.sdk.processor.log.queue.size')).toBe(stats.queued);
+    expect(sum('logferry.processor.log.queue.bytes')).toBe(stats.queuedBytes);
+    expect(sum('logferry.processor.log.delivered')).toBe(stats.delivered);
+    expect(sum('logferry.processor.log.retries')).toBe(stats.retries);
+    const dropped = 'logferry.processor.log.dropped';
+    for (const [reason, count] of Object.entries(stats.dropped)) {
+      expect(sum(dropped, ['logferry.drop.reason', reason])).toBe(count);
+    }
+    for (const [severity, count] of Object.entries(stats.droppedBySeverity)) {
+      expect(sum(dropped, ['logferry.severity', severity])).toBe(count);
+    }
+    expect(stats.emitted).toBe(sum('logferry.processor.log.delivered') + stats.queued + sum(dropped));
   }
 
   #answer(send: ScriptedSend, answer: Answer, part: number): void {
@@ -157,7 +197,7 @@ class Run {
 }
 
 describe('whatever happens', () => {
-  it(`the books balance after every step, and nothing is delivered twice (seed ${SEED})`, async () => {
+  it(`the books and the metrics balance after every step, and nothing is delivered twice (seed ${SEED})`, async () => {
     await fc.assert(
       fc.asyncProperty(OPTIONS, fc.array(STEP, { minLength: 5, maxLength: 60 }), async (options, steps) => {
         const run = new Run(options);
@@ -166,6 +206,7 @@ describe('whatever happens', () => {
         await run.clock.advance(40_000);
         await Promise.all([down, ...run.promises]);
         run.check();
+        await run.checkMetrics();
         expect(run.processor.stats()).toMatchObject({ queued: 0, queuedBytes: 0, inFlight: 0, inFlightSends: 0 });
         expect(run.exporter.shutdowns).toBe(1);
         expect(run.clock.pendingTimers).toBe(0);

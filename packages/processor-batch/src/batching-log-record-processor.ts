@@ -20,6 +20,7 @@ import type { Destination, SealedBatch } from './destination.ts';
 import { EncodingDestination } from './encoding-destination.ts';
 import { holdEventLoop } from './event-loop-hold.ts';
 import { ExporterCalls } from './exporter-calls.ts';
+import { reportMetrics } from './processor-metrics.ts';
 import { RecordDestination } from './record-destination.ts';
 import { countOf, exporterError, Reporter } from './reporter.ts';
 import { shutDown } from './shutdown.ts';
@@ -84,6 +85,16 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
       maxBatchBytes: resolved.maxExportBatchBytes,
       maxBatchAgeMillis: resolved.scheduledDelayMillis,
     });
+    const { meterProvider, diagnostics } = resolved;
+    if (meterProvider !== undefined) {
+      reportMetrics({
+        meterProvider,
+        ledger: this.#ledger,
+        stats: () => this.stats(),
+        bounds: resolved,
+        diagnostics,
+      });
+    }
     if (resolved.flushOn.includes('beforeExit')) this.#stopListening = this.#flushBeforeExit();
   }
 

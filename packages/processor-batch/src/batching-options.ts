@@ -8,6 +8,7 @@ import {
   type LogferryError,
   systemClock,
 } from '@logferry/core';
+import type { MeterProvider } from '@opentelemetry/api';
 
 import type { DropReport } from './reporter.ts';
 
@@ -44,6 +45,8 @@ export interface BatchingProcessorOptions {
   readonly onDrop?: (report: DropReport) => void;
   /** Called when an exporter fails for good, throws, or does not end in time. What it throws is ignored. */
   readonly onError?: (error: LogferryError) => void;
+  /** Where metrics about the processor go; the README lists them. Default: none, also not the global provider. */
+  readonly meterProvider?: MeterProvider;
   /** Where the time comes from. Default: the machine's. */
   readonly clock?: Clock;
   /** Where the variables come from. Default: `process.env`. */
@@ -62,6 +65,7 @@ export interface ResolvedOptions {
   readonly flushOn: readonly FlushEvent[];
   readonly onDrop: ((report: DropReport) => void) | undefined;
   readonly onError: ((error: LogferryError) => void) | undefined;
+  readonly meterProvider: MeterProvider | undefined;
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
 }
@@ -121,6 +125,7 @@ export function resolveOptions(options: BatchingProcessorOptions): ResolvedOptio
     flushOn: resolveFlushOn(options.flushOn),
     onDrop: hookOption('onDrop', options.onDrop),
     onError: hookOption('onError', options.onError),
+    meterProvider: resolveMeterProvider(options.meterProvider),
     clock,
     diagnostics,
   };
@@ -167,6 +172,11 @@ function resolveFlushOn(events: readonly FlushEvent[] | undefined): readonly Flu
       throw invalidOption('flushOn', event, `an array of '${FLUSH_EVENTS.join("', '")}'`);
   }
   return [...new Set(events)];
+}
+
+function resolveMeterProvider(provider: MeterProvider | undefined): MeterProvider | undefined {
+  if (provider === undefined || typeof provider?.getMeter === 'function') return provider;
+  throw invalidOption('meterProvider', provider, 'a MeterProvider');
 }
 
 function hookOption<T>(name: string, hook: T | undefined): T | undefined {
