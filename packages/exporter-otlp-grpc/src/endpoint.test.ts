@@ -13,15 +13,25 @@ test.each([
   ['https://127.0.0.1:9', false, '127.0.0.1:9', true, '127.0.0.1'],
   ['collector.example', false, 'collector.example:4317', true, 'collector.example'],
   ['collector.example:55680', true, 'collector.example:55680', false, 'collector.example'],
-  ['dns:///collector.example', false, 'dns:///collector.example:4317', true, 'collector.example'],
-  ['dns://8.8.8.8/collector.example:1', false, 'dns://8.8.8.8/collector.example:1', true, 'collector.example'],
-  ['dns:collector.example:1', false, 'dns:collector.example:1', true, 'collector.example'],
-  ['ipv4:10.0.0.1:4317,10.0.0.2:4317', false, 'ipv4:10.0.0.1:4317,10.0.0.2:4317', true, '10.0.0.1'],
-  ['ipv6:[::1]:4317', true, 'ipv6:[::1]:4317', false, '::1'],
   ['unix:/run/collector.sock', true, 'unix:/run/collector.sock', false, 'localhost'],
   ['unix:///run/collector.sock', false, 'unix:///run/collector.sock', true, 'localhost'],
-])('%s with insecure=%s', (endpoint, insecure, target, secure, host) => {
-  expect(parseEndpoint('endpoint', endpoint, insecure)).toEqual({ target, secure, host });
+])('%s with insecure=%s is one server', (endpoint, insecure, target, secure, host) => {
+  expect(parseEndpoint('endpoint', endpoint, insecure)).toEqual({ target, secure, host, namesServers: false });
+});
+
+test.each([
+  ['dns:///collector.example', 'dns:///collector.example:4317', 'collector.example'],
+  ['dns://8.8.8.8/collector.example:1', 'dns://8.8.8.8/collector.example:1', 'collector.example'],
+  ['dns:collector.example:1', 'dns:collector.example:1', 'collector.example'],
+  ['ipv4:10.0.0.1', 'ipv4:10.0.0.1:4317', '10.0.0.1'],
+  ['ipv4:10.0.0.1:9,10.0.0.2', 'ipv4:10.0.0.1:9,10.0.0.2:4317', undefined],
+  ['ipv4:10.0.0.1, 10.0.0.2', 'ipv4:10.0.0.1:4317,10.0.0.2:4317', undefined],
+  ['ipv6:[::1]:9', 'ipv6:[::1]:9', '::1'],
+  ['ipv6:2001:db8::1', 'ipv6:[2001:db8::1]:4317', '2001:db8::1'],
+  ['ipv6:[::1]:9,[2001:db8::2],2001:db8::3', 'ipv6:[::1]:9,[2001:db8::2]:4317,[2001:db8::3]:4317', undefined],
+])('%s names servers, each with a port', (endpoint, target, host) => {
+  expect(parseEndpoint('endpoint', endpoint, false)).toEqual({ target, secure: true, host, namesServers: true });
+  expect(parseEndpoint('endpoint', endpoint, true)).toEqual({ target, secure: false, host, namesServers: true });
 });
 
 const FORMS =
@@ -35,6 +45,16 @@ test.each<[unknown, string]>([
   ['https://host:70000', `${FORMS}; it is "https://host:70000"`],
   ['ftp://host:4317', `${FORMS}; it is "ftp://host:4317"`],
   ['host name:4317', `${FORMS}; it is "host name:4317"`],
+  ['ipv4:10.0.0.1:4317,', `${FORMS}; it is "ipv4:10.0.0.1:4317,"`],
+  ['ipv4:10.0.0.1:99999', `${FORMS}; it is "ipv4:10.0.0.1:99999"`],
+  [
+    'ipv4:10.0.0.1,collector.example',
+    'endpoint must be a list of IPv4 addresses, each with or without a port; it is "ipv4:10.0.0.1,collector.example"',
+  ],
+  [
+    'ipv6:[::1]:4317,10.0.0.1:4317',
+    'endpoint must be a list of IPv6 addresses, each with or without a port; it is "ipv6:[::1]:4317,10.0.0.1:4317"',
+  ],
   [
     'https://host:4317/v1/logs',
     'endpoint must be an endpoint without a path: gRPC has its own; it is "https://host:4317/v1/logs"',

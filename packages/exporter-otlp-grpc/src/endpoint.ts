@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { invalidOption, LogferryError } from '@logferry/core';
+import { isIPv4, isIPv6 } from 'node:net';
 
 /** Where a channel connects to. */
 export interface Endpoint {
   /** The target as grpc-js takes it; also what messages show, since it holds no credentials. */
   readonly target: string;
   readonly secure: boolean;
-  /** The host that a server's certificate is for, without brackets. */
-  readonly host: string;
+  /**
+   * The host that a server's certificate is for, without brackets. Undefined for a list of addresses: each server's
+   * certificate is for the server's own address.
+   */
+  readonly host: string | undefined;
+  /** Whether it is a target that gRPC resolves to a set of servers (`dns:`, `ipv4:`, `ipv6:`), not one server's URL. */
+  readonly namesServers: boolean;
 }
 
 /** The specification's default: a collector on the same host. */
@@ -46,7 +52,12 @@ function credentialsInside(name: string): LogferryError {
 }
 
 function targetOf(name: string, value: string, text: string): string {
-  if (/^(unix|ipv4|ipv6):./.test(text)) return text;
+  if (/^unix:./.test(text)) return text;
+  if (/^ipv[46]:/.test(text)) {
+    const scheme = text.slice(0, 4);
+    const addresses = text.slice(5).split(',');
+    return `${scheme}:${addresses.map((address) => withAddressPort(name, value, scheme, address.trim())).join(',')}`;
+  }
   if (text.startsWith('dns:')) {
     const [, authority = '', hostPort = ''] = DNS_TARGET.exec(text) ?? [];
     return `dns:${authority}${withPort(name, value, hostPort)}`;
@@ -55,10 +66,19 @@ function targetOf(name: string, value: string, text: string): string {
 }
 
 function endpointOf(target: string, secure: boolean): Endpoint {
-  // As gRPC names the authority: `localhost` for a socket file, the first of several addresses.
-  const [, first = ''] = /^(?:dns:(?:\/\/[^/]*\/)?|ipv4:|ipv6:)?([^,]*)/.exec(target) ?? [];
-  const host = target.startsWith('unix:') ? 'localhost' : first.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
-  return { target, secure, host };
+  const namesServers = /^(?:dns|ipv4|ipv6):/.test(target);
+  return { target, secure, host: hostOf(target), namesServers };
+}
+
+function hostOf(target: string): string | undefined {
+  // As gRPC names the authority of a socket file.
+  if (target.startsWith('unix:')) return 'localhost';
+  const servers = target.replace(/^(?:dns:(?:\/\/[^/]*\/)?|ipv[46]:)/, '').split(',');
+  return servers.length > 1 ? undefined : withoutPort(servers[0] ?? '');
+}
+
+function withoutPort(hostPort: string): string {
+  return hostPort.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
 }
 
 /** grpc-js takes 443 where a port is missing; OTLP's is 4317. */
@@ -66,4 +86,18 @@ function withPort(name: string, value: string, hostPort: string): string {
   const [, host, port = String(DEFAULT_PORT)] = HOST_PORT.exec(hostPort) ?? [];
   if (host === undefined || Number(port) < 1 || Number(port) > 65_535) throw invalidOption(name, value, EXPECTED);
   return `${host}:${Number(port)}`;
+}
+
+/** One address of a list. A bare IPv6 address is put in brackets, because its end can't be told from a port. */
+function withAddressPort(name: string, value: string, scheme: string, address: string): string {
+  const hostPort = withPort(name, value, isIPv6(address) ? `[${address}]` : address);
+  const isAddress = scheme === 'ipv4' ? isIPv4 : isIPv6;
+  if (!isAddress(withoutPort(hostPort))) {
+    throw invalidOption(
+      name,
+      value,
+      `a list of ${scheme === 'ipv4' ? 'IPv4' : 'IPv6'} addresses, each with or without a port`,
+    );
+  }
+  return hostPort;
 }

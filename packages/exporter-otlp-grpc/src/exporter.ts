@@ -44,7 +44,12 @@ export class OtlpGrpcLogRecordExporter implements EncodingLogRecordExporter {
       options: resolved,
       diagnostics,
       target: resolved.endpoint.target,
-      transport: new GrpcTransport(resolved),
+      transport: new GrpcTransport(resolved, (address, cause) => {
+        diagnostics.warn(
+          `address:${address}:${cause}`,
+          `there is no connection to ${address}, one of the addresses of ${resolved.endpoint.target}: ${cause}`,
+        );
+      }),
       createEncoder,
     });
   }

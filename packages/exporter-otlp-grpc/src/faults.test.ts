@@ -192,6 +192,23 @@ describe('connections', () => {
     expect(await sent).toEqual({ kind: 'delivered', rejectedCount: 0 });
   });
 
+  test('a peer that takes the connection and never speaks HTTP/2 is given up and named, not waited for', async () => {
+    const diagnostics = captureDiagnostics();
+    onTestFinished(() => diagnostics.stop());
+    const silent = await startSilentPeer();
+    onTestFinished(() => silent.close());
+    const exporter = exporterTo(silent.port, { timeoutMillis: 1000 });
+    const controller = new AbortController();
+    const sent = exporter.send(logBatch(['a']), controller.signal);
+    await expect.poll(() => exporter.stats().retries, { interval: 5, timeout: 10_000 }).toBeGreaterThanOrEqual(1);
+    controller.abort();
+    expect(await sent).toMatchObject({
+      kind: 'retryable',
+      reason: 'UNAVAILABLE: the peer did not begin HTTP/2 in time',
+    });
+    expect(diagnostics.messages).toHaveLength(1);
+  });
+
   test('a name that does not resolve keeps the data', async () => {
     const diagnostics = captureDiagnostics();
     onTestFinished(() => diagnostics.stop());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 export { OtlpGrpcLogRecordExporter } from './exporter.ts';
-export type { KeepaliveOptions, OtlpGrpcLogRecordExporterOptions } from './options.ts';
+export type { KeepaliveOptions, LoadBalancing, OtlpGrpcLogRecordExporterOptions } from './options.ts';
 export type {
   Compression,
   Headers,

@@ -1,9 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CallCredentials, ChannelCredentials } from '@grpc/grpc-js';
-import { type TlsConnectionOptions, tlsHandshake, type TlsObserver } from '@logferry/otlp-exporter-base';
+import { CLOSED_AFTER_HANDSHAKE, tlsFailureCause, tlsHandshake } from '@logferry/otlp-exporter-base';
+import type { Socket } from 'node:net';
+import type { SecureContext, TLSSocket } from 'node:tls';
+
+import type { AddressFailureObserver } from './connection-failures.ts';
+import type { Connections } from './connections.ts';
+import { endUnlessFirstFrame, NO_FIRST_FRAME } from './first-frame.ts';
 
 type ConnectorArguments = Parameters<ChannelCredentials['_createSecureConnector']>;
 type SecureConnector = ReturnType<ChannelCredentials['_createSecureConnector']>;
+
+/** What connections are made with. */
+export interface TlsCredentialsOptions {
+  readonly context: SecureContext;
+  /** The name or address that the server's certificate must carry. Undefined: the address that is connected to. */
+  readonly serverName: string | undefined;
+  readonly handshakeTimeoutMillis: number;
+}
 
 /**
  * TLS for a grpc-js channel. grpc-js's own connections differ in what matters here:
@@ -14,12 +28,14 @@ type SecureConnector = ReturnType<ChannelCredentials['_createSecureConnector']>;
  * - they send an IP address as server name, which RFC 6066 forbids and Node warns about (DEP0123).
  */
 export class TlsCredentials extends ChannelCredentials {
-  readonly #options: TlsConnectionOptions;
-  readonly #observer: TlsObserver;
+  readonly #options: TlsCredentialsOptions;
+  readonly #connections: Connections;
+  readonly #observer: AddressFailureObserver;
 
-  constructor(options: TlsConnectionOptions, observer: TlsObserver) {
+  constructor(options: TlsCredentialsOptions, connections: Connections, observer: AddressFailureObserver) {
     super();
     this.#options = options;
+    this.#connections = connections;
     this.#observer = observer;
   }
 
@@ -37,10 +53,27 @@ export class TlsCredentials extends ChannelCredentials {
     callCredentials: CallCredentials = CallCredentials.createEmpty(),
   ): SecureConnector {
     return {
-      connect: async (socket) => ({ socket: await tlsHandshake(socket, this.#options, this.#observer), secure: true }),
+      connect: async (socket) => ({ socket: await this.#handshake(socket), secure: true }),
       waitForReady: () => Promise.resolve(),
       getCallCredentials: () => callCredentials,
       destroy: () => undefined,
     };
+  }
+
+  async #handshake(socket: Socket): Promise<TLSSocket> {
+    const { context, serverName, handshakeTimeoutMillis } = this.#options;
+    const address = this.#connections.add(socket);
+    const secured = await tlsHandshake(
+      socket,
+      { context, serverName: serverName ?? socket.remoteAddress ?? '', protocol: 'h2', handshakeTimeoutMillis },
+      {
+        onFailed: (error) => this.#observer(address, tlsFailureCause(error)),
+        onClosed: (silently) => {
+          if (silently) this.#observer(address, CLOSED_AFTER_HANDSHAKE);
+        },
+      },
+    );
+    endUnlessFirstFrame(secured, handshakeTimeoutMillis, () => this.#observer(address, NO_FIRST_FRAME));
+    return secured;
   }
 }

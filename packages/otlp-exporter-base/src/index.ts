@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+export { headerText } from './header-text.ts';
 export { checkHeaders, type HeaderNameRule, withoutHeaderValues } from './headers.ts';
 export { LONGEST_MILLIS } from './longest-millis.ts';
 export { OtlpExporter, type OtlpExporterParts } from './otlp-exporter.ts';

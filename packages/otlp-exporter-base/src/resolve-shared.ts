@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { choiceOption, type Clock, type Environment, integerOption, invalidOption, systemClock } from '@logferry/core';
+import { choiceOption, type Clock, type Environment, integerOption, systemClock } from '@logferry/core';
 
+import { headerText } from './header-text.ts';
 import { LONGEST_MILLIS } from './longest-millis.ts';
 import { otlpVariables } from './otlp-variables.ts';
 import { resolveRetryBudget, type RetryBudget } from './retry-budget.ts';
@@ -57,13 +58,4 @@ export function resolveSharedOptions(options: SharedExporterOptions, environment
     userAgentPrefix: headerText('userAgentPrefix', options.userAgentPrefix),
     clock: options.clock ?? systemClock,
   };
-}
-
-function headerText(name: string, value: unknown): string | undefined {
-  if (value === undefined) return undefined;
-  // Header text: printable ASCII, so that it can hold no line break.
-  if (typeof value !== 'string' || !/^[!-~][ -~]*$/.test(value)) {
-    throw invalidOption(name, value, 'printable ASCII text');
-  }
-  return value;
 }

@@ -18,8 +18,11 @@ export interface TlsConnectionOptions {
 export interface TlsObserver {
   /** @param error as Node reports it: of the handshake, or an alert that came after it. */
   onFailed(error: unknown): void;
-  /** A connection whose handshake was done has ended without an error. */
-  onClosed(): void;
+  /**
+   * A connection whose handshake was done has ended without an error.
+   * @param silently whether the peer said nothing before, as one does that refuses a client certificate without an alert.
+   */
+  onClosed(silently: boolean): void;
 }
 
 /**
@@ -58,7 +61,8 @@ export function tlsHandshake(socket: Socket, options: TlsConnectionOptions, obse
     secured.once('secureConnect', () => {
       clearTimeout(timer);
       secured.once('close', (hadError: boolean) => {
-        if (!hadError) observer.onClosed();
+        // HTTP/2 reads beside this socket, and its count covers that.
+        if (!hadError) observer.onClosed(secured.bytesRead === 0);
       });
       resolve(secured);
     });

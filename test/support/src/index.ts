@@ -7,6 +7,7 @@ export {
   createCertificateAuthority,
 } from './certificates.ts';
 export { countLogRecords } from './count-log-records.ts';
+export { type DnsServer, startDnsServer } from './dns-server.ts';
 export {
   correctReply,
   type FaultyPeer,

@@ -14,6 +14,8 @@ const INTERNAL = 13;
 export interface OtlpReceiverOptions {
   /** Default: a free port. */
   readonly port?: number;
+  /** The address to listen on. Default: 127.0.0.1. */
+  readonly host?: string;
   /** PEM text of the server's pair. Absent: plaintext. */
   readonly tls?: { readonly cert: string; readonly key: string };
   /** PEM text of the CA that client certificates must come from. Absent: none is asked for. */
@@ -33,6 +35,8 @@ export interface ReceivedRequest {
   /** The ExportLogsServiceRequest, decompressed. */
   readonly bytes: Uint8Array;
   readonly recordCount: number;
+  /** The `:authority` of the call. */
+  readonly authority: string;
   /** The metadata of the call. */
   readonly headers: Readonly<Record<string, readonly string[]>>;
   /** How long the client was going to wait when the request arrived; Infinity: without limit. */
@@ -53,7 +57,7 @@ export interface ReceiverStats {
 
 export interface OtlpReceiver {
   readonly port: number;
-  /** `https://localhost:port`, or `http://127.0.0.1:port` in plaintext. */
+  /** `https://localhost:port`, or `http://127.0.0.1:port` in plaintext, where it listens on 127.0.0.1. */
   readonly endpoint: string;
   /** Oldest first; empty where `keepRequests` is false. */
   readonly requests: readonly ReceivedRequest[];
@@ -64,7 +68,7 @@ export interface OtlpReceiver {
   close(): Promise<void>;
 }
 
-/** A collector double: speaks OTLP/gRPC on 127.0.0.1, counts what arrives and answers as it is told. */
+/** A collector double: speaks OTLP/gRPC on loopback, counts what arrives and answers as it is told. */
 export async function startOtlpReceiver(options: OtlpReceiverOptions = {}): Promise<OtlpReceiver> {
   const respond = options.respond ?? ((): Reply => ({ kind: 'ok' }));
   const keepRequests = options.keepRequests ?? true;
@@ -77,6 +81,7 @@ export async function startOtlpReceiver(options: OtlpReceiverOptions = {}): Prom
       const request: ReceivedRequest = {
         bytes: call.request,
         recordCount: countLogRecords(call.request),
+        authority: call.getHost(),
         headers: headersOf(call.metadata),
         timeoutMillis: Number(call.getDeadline()) - Date.now(),
         peer: call.getPeer(),
@@ -155,7 +160,7 @@ export async function startOtlpReceiver(options: OtlpReceiverOptions = {}): Prom
 
 function listen(server: Server, options: OtlpReceiverOptions): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${options.port ?? 0}`, credentialsOf(options), (error, port) => {
+    server.bindAsync(`${options.host ?? '127.0.0.1'}:${options.port ?? 0}`, credentialsOf(options), (error, port) => {
       if (error === null) resolve(port);
       else reject(error);
     });

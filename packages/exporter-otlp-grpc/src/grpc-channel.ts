@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ChannelCredentials, Client, connectivityState } from '@grpc/grpc-js';
+import type { AttemptOutcome } from '@logferry/otlp-exporter-base';
+
+import { channelOptions, type TransportOptions } from './channel-options.ts';
+import { ConnectionFailures } from './connection-failures.ts';
+import { Connections } from './connections.ts';
+import { PlaintextCredentials } from './plaintext-credentials.ts';
+import { TlsCredentials } from './tls-credentials.ts';
+
+/** Without an attempt's deadline, how long a TLS handshake may take, and then the beginning of HTTP/2. */
+const DEFAULT_HANDSHAKE_TIMEOUT_MILLIS = 20_000;
+
+/** Failures of a connection that are not TLS's, in the words of Node. */
+const NOT_TLS = /E(?:CONNREFUSED|CONNRESET|NOTFOUND|HOSTUNREACH|NETUNREACH|TIMEDOUT|AI_AGAIN)/;
+
+/** Told of an address that can't be connected to while another one of the endpoint works. */
+export type AddressObserver = (address: string, cause: string) => void;
+
+/** A grpc-js channel, its connections, and why they fail. */
+export class GrpcChannel {
+  readonly client: Client;
+  readonly #namesServers: boolean;
+  readonly #secure: boolean;
+  readonly #connections = new Connections();
+  readonly #failures = new ConnectionFailures();
+  readonly #onAddressFailed: AddressObserver;
+
+  constructor(options: TransportOptions, onAddressFailed: AddressObserver) {
+    this.#namesServers = options.endpoint.namesServers;
+    this.#secure = options.endpoint.secure;
+    this.#onAddressFailed = onAddressFailed;
+    this.client = new Client(options.endpoint.target, this.#credentials(options), channelOptions(options));
+  }
+
+  /**
+   * The outcome of an attempt with the cause where there is no connection: grpc-js says "Failed to connect", or "Deadline
+   * exceeded". @param peer the address that the attempt went to, or the target where it got none.
+   */
+  explain(outcome: AttemptOutcome, peer: string): AttemptOutcome {
+    if (outcome.kind === 'cancelled') return outcome;
+    if (outcome.kind === 'accepted' || this.#isReady()) {
+      this.#failures.worked(peer);
+      for (const [address, cause] of this.#failures.take()) this.#onAddressFailed(address, cause);
+      return outcome;
+    }
+    if (!['UNAVAILABLE', 'DEADLINE_EXCEEDED'].includes(outcome.status)) return outcome;
+    // By now the connection can fail for another reason, before TLS begins.
+    const otherCause = NOT_TLS.test(outcome.details);
+    if (otherCause) this.#failures.forgetNamedIn(outcome.details);
+    const latest = otherCause ? undefined : this.#failures.latest();
+    const cause = this.#namesServers ? this.#failures.everyAddress() : latest;
+    if (cause === undefined) return outcome;
+    return this.#secure ? { ...outcome, tlsCause: cause } : { ...outcome, details: cause };
+  }
+
+  /** Ends the connections to an address, so that grpc-js makes others. @returns whether there was one. */
+  dropConnections(address: string): boolean {
+    return this.#connections.drop(address);
+  }
+
+  close(): void {
+    this.client.close();
+  }
+
+  #isReady(): boolean {
+    return this.client.getChannel().getConnectivityState(false) === connectivityState.READY;
+  }
+
+  #credentials(options: TransportOptions): ChannelCredentials {
+    const { endpoint, tlsContext, serverName, timeoutMillis } = options;
+    // Half of the deadline, so that an attempt can still end with the cause.
+    const handshakeTimeoutMillis = timeoutMillis === 0 ? DEFAULT_HANDSHAKE_TIMEOUT_MILLIS : timeoutMillis / 2;
+    if (tlsContext === undefined)
+      return new PlaintextCredentials(this.#connections, this.#failures.failed, handshakeTimeoutMillis);
+    return new TlsCredentials(
+      {
+        context: tlsContext,
+        serverName: serverName ?? endpoint.host,
+        handshakeTimeoutMillis,
+      },
+      this.#connections,
+      this.#failures.failed,
+    );
+  }
+}
