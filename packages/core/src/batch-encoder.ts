@@ -48,6 +48,16 @@ export interface EncodedBatch {
   split(): EncodedBatch[];
 
   /**
+   * The records whose severity number `keep` wants, in their order, as a batch that owns its memory: this one may be
+   * released afterwards. The batch itself when it wants all; undefined when it wants none. A record without a severity
+   * number is asked about as 0. `keep` is called once for each record.
+   *
+   * A full queue makes room for severe records by it. Absent where a format can't tell: such a batch is kept or dropped
+   * as a whole.
+   */
+  filterBySeverity?(keep: (severityNumber: number) => boolean): EncodedBatch | undefined;
+
+  /**
    * Gives the memory back to the encoder that made it; a second call does nothing. Call it only when nothing reads
    * `bytes` any more. A batch that is never released is left to the garbage collector.
    */

@@ -27,6 +27,20 @@ export class JsonLinesBatch implements EncodedLinesBatch {
     return [this.#copy(0, middle), this.#copy(middle, this.lines.length)];
   }
 
+  /** A line keeps what is wanted of it; a line of which nothing is wanted goes. */
+  filterBySeverity(keep: (severityNumber: number) => boolean): EncodedLinesBatch | undefined {
+    const kept: ScannedRecord[][] = [];
+    let start = 0;
+    for (const { endOffset } of this.lines) {
+      const records = scanLine(this.bytes.subarray(start, endOffset));
+      kept.push(records.filter(({ json }) => keep(severityOf(json))));
+      start = endOffset;
+    }
+    const recordCount = kept.reduce((sum, records) => sum + records.length, 0);
+    if (recordCount === this.recordCount) return this;
+    return recordCount === 0 ? undefined : linesOf(kept);
+  }
+
   release(): void {
     const giveBack = this.#giveBack;
     this.#giveBack = undefined;
@@ -36,7 +50,7 @@ export class JsonLinesBatch implements EncodedLinesBatch {
   #splitLine(): EncodedLinesBatch[] {
     const records = scanLine(this.bytes);
     const middle = records.length >>> 1;
-    return [oneLine(records.slice(0, middle)), oneLine(records.slice(middle))];
+    return [linesOf([records.slice(0, middle)]), linesOf([records.slice(middle)])];
   }
 
   #copy(firstLine: number, endLine: number): EncodedLinesBatch {
@@ -58,10 +72,21 @@ function lineBefore(lines: readonly EncodedLine[], offset: number): number {
   return Math.min(Math.max(after, 1), lines.length - 1);
 }
 
-function oneLine(records: readonly ScannedRecord[]): EncodedLinesBatch {
-  const size = records.reduce((sum, record) => sum + record.json.byteLength, 0);
+function linesOf(lines: readonly (readonly ScannedRecord[])[]): EncodedLinesBatch {
+  const size = lines.flat().reduce((sum, { json }) => sum + json.byteLength, 0);
   const out = new JsonLines(new ByteArena(size), { maxLineBytes: Infinity, maxRecordsPerLine: Infinity });
-  for (const { headers, json } of records) out.append(json, headers);
-  const lines = out.close();
-  return new JsonLinesBatch(bytesOf(out), lines, records.length);
+  for (const records of lines) {
+    for (const { headers, json } of records) out.append(json, headers);
+    out.endLine();
+  }
+  return new JsonLinesBatch(bytesOf(out), out.close(), out.recordCount);
+}
+
+/** Only the times stand before the severity of a record, so the first bytes show it. */
+const SEVERITY_BEHIND_TIMES = /^\{(?:"timeUnixNano":"\d*",?)?(?:"observedTimeUnixNano":"\d*",?)?"severityNumber":(\d+)/;
+const LONGEST_BEFORE_BODY = 128;
+
+function severityOf(json: Uint8Array): number {
+  const start = Buffer.from(json.buffer, json.byteOffset, Math.min(json.byteLength, LONGEST_BEFORE_BODY));
+  return Number(SEVERITY_BEHIND_TIMES.exec(start.toString('latin1'))?.[1] ?? 0);
 }

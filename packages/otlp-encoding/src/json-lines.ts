@@ -122,9 +122,14 @@ export class JsonLines {
     return former;
   }
 
+  /** Lets the next record begin a line. */
+  endLine(): void {
+    if (this.#lineRecords > 0) this.#closeLine();
+  }
+
   /** Ends the last line and gives all of them. */
   close(): readonly EncodedLine[] {
-    if (this.#lineRecords > 0) this.#closeLine();
+    this.endLine();
     return this.#closed;
   }
 

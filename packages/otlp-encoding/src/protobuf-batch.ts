@@ -2,7 +2,7 @@
 import type { EncodedBatch } from '@logferry/core';
 import { ByteArena } from './byte-arena.ts';
 import { partsSize, writeParts } from './logs-envelope.ts';
-import { readRecords, splitRecords } from './protobuf-records.ts';
+import { filterRecords, type MessagePart, readRecords, splitRecords } from './protobuf-records.ts';
 
 /** A sealed ExportLogsServiceRequest. */
 export class ProtobufBatch implements EncodedBatch {
@@ -20,11 +20,13 @@ export class ProtobufBatch implements EncodedBatch {
   /** Two batches of about the same number of bytes. */
   split(): EncodedBatch[] {
     if (this.recordCount < 2) return [this];
-    return splitRecords(readRecords(this.bytes)).map(({ parts, recordCount }) => {
-      const arena = new ByteArena(partsSize(parts));
-      writeParts(arena.bytes, 0, parts);
-      return new ProtobufBatch(arena.bytes, recordCount);
-    });
+    return splitRecords(readRecords(this.bytes)).map(ownBatch);
+  }
+
+  filterBySeverity(keep: (severityNumber: number) => boolean): EncodedBatch | undefined {
+    const part = filterRecords(readRecords(this.bytes), keep);
+    if (part.recordCount === this.recordCount) return this;
+    return part.recordCount === 0 ? undefined : ownBatch(part);
   }
 
   release(): void {
@@ -32,4 +34,11 @@ export class ProtobufBatch implements EncodedBatch {
     this.#giveBack = undefined;
     giveBack?.();
   }
+}
+
+/** A batch in memory of its own. */
+function ownBatch({ parts, recordCount }: MessagePart): ProtobufBatch {
+  const arena = new ByteArena(partsSize(parts));
+  writeParts(arena.bytes, 0, parts);
+  return new ProtobufBatch(arena.bytes, recordCount);
 }

@@ -15,7 +15,7 @@ interface LocatedRecords {
 }
 
 /** A part of a message: some of its records, in order, in the envelopes that surrounded them. */
-interface MessagePart {
+export interface MessagePart {
   readonly parts: readonly ResourcePart[];
   readonly recordCount: number;
 }
@@ -47,6 +47,17 @@ export function readRecords(message: Uint8Array): LocatedRecords {
   return { source, records };
 }
 
+/** The records whose severity number is wanted. */
+export function filterRecords(
+  { source, records }: LocatedRecords,
+  keep: (severityNumber: number) => boolean,
+): MessagePart {
+  return messagePart(
+    source,
+    records.filter((record) => keep(severityOf(source, record))),
+  );
+}
+
 /** Two halves with about the same number of bytes, each with at least one record. */
 export function splitRecords({ source, records }: LocatedRecords): [MessagePart, MessagePart] {
   const total = records.reduce((sum, { start, end }) => sum + end - start, 0);
@@ -59,6 +70,22 @@ export function splitRecords({ source, records }: LocatedRecords): [MessagePart,
   }
   middle = Math.min(middle, records.length - 1);
   return [messagePart(source, records.slice(0, middle)), messagePart(source, records.slice(middle))];
+}
+
+/** Fields stand in the order of their numbers, so nothing but the time can stand before the severity. */
+function severityOf(source: Buffer, { start, end }: LocatedRecord): number {
+  let position = start + 1;
+  while (source[position]! > 0x7f) position += 1;
+  position += 1;
+  if (position < end && source[position] === 0x09) position += 9;
+  if (position >= end || source[position] !== 0x10) return 0;
+  let severity = 0;
+  for (let shift = 0; ; shift += 7) {
+    position += 1;
+    const byte = source[position]!;
+    severity |= (byte & 0x7f) << shift;
+    if (byte <= 0x7f) return severity;
+  }
 }
 
 function messagePart(source: Buffer, records: readonly LocatedRecord[]): MessagePart {

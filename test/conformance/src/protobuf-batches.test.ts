@@ -192,3 +192,65 @@ describe('splitting', () => {
     );
   });
 });
+
+describe('filtering by severity', () => {
+  /** What the encoder writes for a number: what is no severity at all is left out. */
+  const severities = [undefined, 0, 1, 9, 12, 13, 17, 24, 25, 127, 128, 2 ** 31 - 1, -1, 2.5, Number.NaN, '17'];
+  const written = (severity: unknown): number =>
+    typeof severity === 'number' && Number.isInteger(severity) && severity > 0 ? severity : 0;
+
+  it('asks about each record once, also about one without a time, or without any field', () => {
+    const encoder = new OtlpProtobufEncoder();
+    for (const severityNumber of severities) {
+      encoder.append(testRecord({ severityNumber }));
+      encoder.append(testRecord({ severityNumber, hrTime: [0, 0] }));
+    }
+    encoder.append(
+      testRecord({ severityNumber: 0, severityText: '', hrTime: [0, 0], hrTimeObserved: [0, 0], body: undefined }),
+    );
+    const asked: number[] = [];
+    const sealed = encoder.take()!;
+    expect(
+      sealed.filterBySeverity!((severity) => {
+        asked.push(severity);
+        return false;
+      }),
+    ).toBeUndefined();
+    expect(asked).toEqual([...severities.flatMap((severity) => [written(severity), written(severity)]), 0]);
+  });
+
+  it('gives the batch itself when all are wanted', () => {
+    const batch = encodeBodies(3);
+    expect(batch.filterBySeverity!(() => true)).toBe(batch);
+  });
+
+  it('keeps what is wanted with its order, resource and scope, in memory of its own', () => {
+    const origins = array(tuple(nat({ max: 5 }), integer({ min: 0, max: 24 }), nat({ max: 300 })), {
+      minLength: 1,
+      maxLength: 40,
+    });
+    assert(
+      property(origins, integer({ min: 1, max: 24 }), (records, least) => {
+        const encoder = new OtlpProtobufEncoder();
+        records.forEach(([origin, severityNumber, size], index) => {
+          encoder.append({ ...recordOf(origin, `${index}${'.'.repeat(size)}`), severityNumber });
+        });
+        const whole = encoder.take()!;
+        const severityOf = (line: string): number => {
+          const [, , , , body] = JSON.parse(line) as [unknown, unknown, unknown, unknown, string];
+          return records[Number.parseInt(body, 10)]![1];
+        };
+        const expected = lines(whole).filter((line) => severityOf(line) >= least);
+        const kept = whole.filterBySeverity!((severity) => severity >= least);
+        if (kept !== whole) whole.bytes.fill(0xff);
+        expect(kept?.recordCount ?? 0).toBe(expected.length);
+        if (kept === undefined) return;
+        expect(lines(kept)).toEqual(expected);
+        const decoded = decodeRequest(kept.bytes);
+        expect(recordsOf(decoded)).toHaveLength(expected.length);
+        expect(Buffer.from(kept.bytes).equals(canonicalBytes(decoded))).toBe(true);
+      }),
+      { numRuns: 200, seed },
+    );
+  });
+});
