@@ -42,7 +42,7 @@ export type QueueStats = Pick<BatchingProcessorStats, 'queuedBytes' | 'inFlight'
 
 /** Records that leave the queue together: a batch, or what is left of one. */
 export interface BookedBatch {
-  /** Of all the records that it began with. */
+  /** Of its records: they add up to how many it holds. */
   readonly severities: SeverityCounts;
   /** How often it was handed to the exporter. */
   readonly sends: number;

@@ -2,7 +2,7 @@
 import type { Clock, ReadableLogRecord, TimerHandle } from '@logferry/core';
 
 import type { Ledger } from './accounting.ts';
-import { admit, type QueueBounds } from './admission.ts';
+import { type AdmissionRules, admit } from './admission.ts';
 import type { BatchSealer } from './batch-sealer.ts';
 import type { BatchSender } from './batch-sender.ts';
 import type { BatchBuilder, SealedBatch } from './destination.ts';
@@ -10,7 +10,7 @@ import type { DropReason } from './drop-reason.ts';
 import type { ExporterCalls } from './exporter-calls.ts';
 import type { QueuedBatch } from './queued-batch.ts';
 import { exporterError, type Reporter } from './reporter.ts';
-import { addAt, newSeverityCounts, type SeverityCounts, severityIndex } from './severity-counts.ts';
+import { addAt, countBelow, newSeverityCounts, type SeverityCounts, severityIndex } from './severity-counts.ts';
 
 export interface BatchIntakeParts<B extends SealedBatch> {
   readonly sealer: BatchSealer<B>;
@@ -19,7 +19,7 @@ export interface BatchIntakeParts<B extends SealedBatch> {
   readonly reporter: Reporter;
   readonly clock: Clock;
   readonly exporterCalls: ExporterCalls;
-  readonly bounds: QueueBounds;
+  readonly rules: AdmissionRules;
   readonly maxBatchSize: number;
   readonly maxBatchBytes: number;
   readonly maxBatchAgeMillis: number;
@@ -36,7 +36,7 @@ export class BatchIntake<B extends SealedBatch> {
   readonly #reporter: Reporter;
   readonly #clock: Clock;
   readonly #exporterCalls: ExporterCalls;
-  readonly #bounds: QueueBounds;
+  readonly #rules: AdmissionRules;
   readonly #maxBatchSize: number;
   readonly #maxBatchBytes: number;
   readonly #maxBatchAgeMillis: number;
@@ -57,7 +57,7 @@ export class BatchIntake<B extends SealedBatch> {
     this.#reporter = parts.reporter;
     this.#clock = parts.clock;
     this.#exporterCalls = parts.exporterCalls;
-    this.#bounds = parts.bounds;
+    this.#rules = parts.rules;
     this.#maxBatchSize = parts.maxBatchSize;
     this.#maxBatchBytes = parts.maxBatchBytes;
     this.#maxBatchAgeMillis = parts.maxBatchAgeMillis;
@@ -71,7 +71,7 @@ export class BatchIntake<B extends SealedBatch> {
   /** Takes a record, or drops and counts it. Never throws. */
   emit(record: ReadableLogRecord): void {
     const severity = severityIndex(record);
-    const refusal = this.#refusal();
+    const refusal = this.#refusal(severity);
     if (refusal !== undefined) {
       this.#ledger.refuse(refusal, severity);
       return;
@@ -102,16 +102,34 @@ export class BatchIntake<B extends SealedBatch> {
    */
   async closeBatch(): Promise<number> {
     // A getter of the record that is being encoded may ask for it; half a record must not be sealed.
-    if (this.#isEncoding) await Promise.resolve();
+    if (this.#isEncoding || this.#sealer.isSealing) await Promise.resolve();
     this.#closeBatch();
     return this.#sequence;
   }
 
-  #refusal(): DropReason | undefined {
+  #refusal(severity: number): DropReason | undefined {
     if (this.#isClosed) return 'already_shutdown';
-    if (this.#isEncoding || this.#exporterCalls.isCalling) return 're_entrant';
-    if (admit(this.#bounds, this.#ledger.queued, this.#sender.bytes + this.#bytes) === 'drop') return 'queue_full';
-    return undefined;
+    if (this.#isEncoding || this.#sealer.isSealing || this.#exporterCalls.isCalling) return 're_entrant';
+    const { openBound } = this.#rules;
+    const isBelow = this.#ledger.queued < openBound.records && this.#sender.bytes + this.#bytes < openBound.bytes;
+    return isBelow || this.#findsRoom(severity) ? undefined : 'queue_full';
+  }
+
+  /** Whether a record gets in although the queue is nearly full, after something was dropped for it where that helps. */
+  #findsRoom(severity: number): boolean {
+    for (;;) {
+      const admission = admit(this.#rules, severity, {
+        records: this.#ledger.queued,
+        bytes: this.#sender.bytes + this.#bytes,
+        waiting: this.#sender.waiting + this.#records,
+        waitingLow: this.#sender.waitingLow + countBelow(this.#severities, this.#rules.reservedFrom),
+      });
+      if (admission === 'accept' || admission === 'refuse') return admission === 'accept';
+      const candidates = admission === 'drop-low' ? this.#sender.waitingLow : this.#sender.waiting;
+      // The open batch is the youngest, so its turn comes last.
+      if (candidates > 0) this.#sender.makeRoom(admission);
+      else this.#closeBatch();
+    }
   }
 
   #closeBatch(): void {
@@ -127,17 +145,19 @@ export class BatchIntake<B extends SealedBatch> {
       bytes: this.#bytes,
       severities: this.#severities,
       sends: 0,
+      isDivisible: true,
     };
     this.#records = 0;
     this.#bytes = 0;
     this.#severities = newSeverityCounts();
     if (mustWait(builder)) {
       this.#builder = undefined;
-    } else if (!this.#seal(entry, builder)) {
-      this.#builder = undefined;
+      this.#sender.enqueue(entry);
       return;
     }
-    this.#sender.enqueue(entry);
+    const sealed = this.#sealer.seal(entry, builder);
+    if (sealed.length === 0) this.#builder = undefined;
+    for (const part of sealed) this.#sender.enqueue(part);
   }
 
   /** Whether the record is in the open batch. */
@@ -154,15 +174,6 @@ export class BatchIntake<B extends SealedBatch> {
         exporterError("the exporter's encoder threw while it encoded a record", error),
       );
       return recordCountOf(builder) > this.#records;
-    } finally {
-      this.#isEncoding = false;
-    }
-  }
-
-  #seal(entry: QueuedBatch<B>, builder: BatchBuilder<B>): boolean {
-    this.#isEncoding = true;
-    try {
-      return this.#sealer.seal(entry, builder);
     } finally {
       this.#isEncoding = false;
     }

@@ -2,15 +2,19 @@
 import type { Clock, TimerHandle } from '@logferry/core';
 
 import type { Ledger } from './accounting.ts';
-import type { BatchSealer } from './batch-sealer.ts';
+import { BatchQueue } from './batch-queue.ts';
+import { type BatchSealer, releaseBatch } from './batch-sealer.ts';
 import type { BatchBuilder, Destination, DestinationOutcome, SealedBatch } from './destination.ts';
 import { FlushTracker, type FlushWait } from './flush-tracker.ts';
-import { BatchQueue, type QueuedBatch } from './queued-batch.ts';
-import { exporterError, type Reporter } from './reporter.ts';
+import { OverflowDrops } from './overflow-drops.ts';
+import type { QueuedBatch } from './queued-batch.ts';
+import type { Reporter } from './reporter.ts';
 import { RetryGate } from './retry-gate.ts';
 import { SendAttempt } from './send-attempt.ts';
 import { reportOutcome } from './send-reports.ts';
-import { settle } from './settlement.ts';
+import { settle, type Settlement } from './settlement.ts';
+import { severitiesIn } from './severities-in-batch.ts';
+import { newSeverityCounts, type SeverityCounts, unknownSeverities, withoutSeverities } from './severity-counts.ts';
 
 export interface BatchSenderParts<B extends SealedBatch> {
   readonly destination: Destination<B>;
@@ -20,6 +24,8 @@ export interface BatchSenderParts<B extends SealedBatch> {
   readonly clock: Clock;
   /** Infinity: no limit. */
   readonly exportTimeoutMillis: number;
+  /** The severity index from which on records are dropped last; 0: all are alike. */
+  readonly reservedFrom: number;
 }
 
 /**
@@ -34,7 +40,8 @@ export interface BatchSenderParts<B extends SealedBatch> {
  */
 export class BatchSender<B extends SealedBatch> {
   readonly #parts: BatchSenderParts<B>;
-  readonly #queue = new BatchQueue<B>();
+  readonly #queue: BatchQueue<B>;
+  readonly #overflow: OverflowDrops<B>;
   /** Sends that keep others from starting. A lost one, whose batch is booked, has no batch any more. */
   readonly #attempts = new Map<SendAttempt<B>, QueuedBatch<B> | undefined>();
   readonly #tracker = new FlushTracker();
@@ -52,6 +59,16 @@ export class BatchSender<B extends SealedBatch> {
 
   constructor(parts: BatchSenderParts<B>) {
     this.#parts = parts;
+    this.#queue = new BatchQueue(parts.reservedFrom);
+    this.#overflow = new OverflowDrops({
+      ...parts,
+      queue: this.#queue,
+      resized: (byBytes) => {
+        this.#bytes += byBytes;
+      },
+      finish: (entry) => this.#finish(entry),
+      release: (batch) => releaseBatch(batch, parts.reporter),
+    });
   }
 
   /** Bytes of all batches that are queued or in flight. */
@@ -69,11 +86,29 @@ export class BatchSender<B extends SealedBatch> {
     return this.#attempts.size;
   }
 
+  /** Records of batches that are not in flight. */
+  get waiting(): number {
+    return this.#queue.records;
+  }
+
+  /** The part of `waiting` that can be dropped without a severe record. */
+  get waitingLow(): number {
+    return this.#queue.lowRecords;
+  }
+
   /** Takes a closed batch; it is sent in a microtask of its own. */
   enqueue(entry: QueuedBatch<B>): void {
     this.#bytes += entry.bytes;
-    this.#queue.push(entry);
+    this.#queue.insert(entry);
     this.#schedulePump();
+  }
+
+  /** Makes room among what waits; see `OverflowDrops`. */
+  makeRoom(what: 'drop-low' | 'drop-oldest'): void {
+    if (what === 'drop-low') this.#overflow.dropLow();
+    else this.#overflow.dropOldest();
+    // Not now: a hook that is called while a send is booked may log, and then that batch is nowhere for a moment.
+    queueMicrotask(() => this.#checkProgress());
   }
 
   /** Waits until every batch up to `sequence` is delivered, or dropped and counted. */
@@ -118,7 +153,8 @@ export class BatchSender<B extends SealedBatch> {
       this.#bytes -= entry.bytes;
     }
     this.#attempts.clear();
-    for (let entry = this.#queue.shift(); entry !== undefined; entry = this.#queue.shift()) {
+    for (let entry = this.#queue.head; entry !== undefined; entry = this.#queue.head) {
+      this.#queue.remove(entry);
       this.#parts.ledger.drop('shutdown', entry, entry.records);
       this.#finish(entry);
     }
@@ -159,7 +195,7 @@ export class BatchSender<B extends SealedBatch> {
         this.#retryTimer = clock.setTimer(() => this.#pump(), waitMillis);
         return;
       }
-      this.#queue.shift();
+      this.#queue.remove(head);
       this.#send(head, head.content.batch);
     }
   }
@@ -193,11 +229,12 @@ export class BatchSender<B extends SealedBatch> {
   }
 
   #book(entry: QueuedBatch<B>, batch: B, outcome: DestinationOutcome<B>, epoch: number): void {
-    const { ledger, clock, reporter } = this.#parts;
-    const { delivered, rejected, failed, kept, remaining } = settle(entry.records, outcome);
-    ledger.deliver(delivered);
-    ledger.drop('rejected', entry, rejected);
-    ledger.drop('failed', entry, failed);
+    const { clock, reporter } = this.#parts;
+    const settlement = settle(entry.records, outcome);
+    const { rejected, failed, kept, remaining } = settlement;
+    const rest = remaining === undefined ? batch : remaining;
+    const keptSeverities = kept === entry.records ? entry.severities : this.#severitiesIn(rest, kept);
+    this.#enter(entry, settlement, keptSeverities);
     reportOutcome(reporter, outcome, { rejected, failed, kept, records: entry.records });
     if (outcome.kind === 'retryable') {
       this.#gate.failed(epoch, clock.monotonicMillis(), outcome.retryAfterMillis);
@@ -209,12 +246,28 @@ export class BatchSender<B extends SealedBatch> {
       return;
     }
     entry.records = kept;
-    if (remaining !== undefined && remaining !== batch) {
-      this.#release(batch);
-      entry.content = { kind: 'sealed', batch: remaining };
-      this.#resize(entry, this.#parts.destination.byteLength(remaining));
+    entry.severities = keptSeverities;
+    if (rest !== batch) {
+      releaseBatch(batch, reporter);
+      entry.content = { kind: 'sealed', batch: rest };
+      this.#resize(entry, this.#parts.destination.byteLength(rest));
     }
-    this.#queue.putBack(entry);
+    this.#queue.insert(entry);
+  }
+
+  /** Enters into the books what is done with. */
+  #enter(entry: QueuedBatch<B>, settlement: Settlement<B>, keptSeverities: SeverityCounts): void {
+    const { ledger } = this.#parts;
+    const { delivered, rejected, failed } = settlement;
+    const severities = withoutSeverities(entry.severities, keptSeverities) ?? unknownSeverities(entry.records);
+    const done = { severities, sends: entry.sends };
+    ledger.deliver(delivered);
+    ledger.drop('rejected', done, rejected);
+    ledger.drop('failed', done, failed);
+  }
+
+  #severitiesIn(batch: B, records: number): SeverityCounts {
+    return records === 0 ? newSeverityCounts() : severitiesIn(this.#parts.destination, batch, records);
   }
 
   #checkProgress(): void {
@@ -230,16 +283,14 @@ export class BatchSender<B extends SealedBatch> {
       this.#waitForResource(entry, pending);
       return false;
     }
+    // Out of the queue for the time: sealing calls the exporter's code.
     const bytesBefore = entry.bytes;
-    const isSealed = this.#parts.sealer.seal(entry, builder);
-    this.#bytes += entry.bytes - bytesBefore;
-    if (isSealed) {
-      this.#parts.sealer.giveBack(builder);
-    } else {
-      this.#queue.shift();
-      this.#finish(entry);
-      this.#checkProgress();
-    }
+    this.#queue.remove(entry);
+    const sealed = this.#parts.sealer.seal(entry, builder);
+    this.#bytes += sealed.reduce((sum, { bytes }) => sum + bytes, 0) - bytesBefore;
+    for (const part of sealed) this.#queue.insert(part);
+    if (sealed.length > 0) this.#parts.sealer.giveBack(builder);
+    else this.#checkProgress();
     return true;
   }
 
@@ -275,15 +326,7 @@ export class BatchSender<B extends SealedBatch> {
   /** Lets a batch go whose records are booked. */
   #finish(entry: QueuedBatch<B>): void {
     this.#bytes -= entry.bytes;
-    if (entry.content.kind === 'sealed') this.#release(entry.content.batch);
-  }
-
-  #release(batch: B): void {
-    try {
-      batch.release();
-    } catch (error) {
-      this.#parts.reporter.error('release', exporterError("a batch's release threw", error));
-    }
+    if (entry.content.kind === 'sealed') releaseBatch(entry.content.batch, this.#parts.reporter);
   }
 }
 

@@ -11,6 +11,7 @@ import {
 } from '@logferry/core';
 
 import { type BatchingProcessorStats, Ledger } from './accounting.ts';
+import { admissionRules } from './admission.ts';
 import { BatchIntake } from './batch-intake.ts';
 import { BatchSealer } from './batch-sealer.ts';
 import { BatchSender } from './batch-sender.ts';
@@ -64,7 +65,13 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
     this.#reporter = new Reporter(resolved, resolved.diagnostics, clock);
     this.#ledger = new Ledger(this.#reporter);
     const destination = destinationFor(exporter, this.#exporterCalls);
-    const sealer = new BatchSealer(destination, this.#ledger, this.#reporter);
+    const rules = admissionRules(resolved);
+    const sealer = new BatchSealer({
+      destination,
+      ledger: this.#ledger,
+      reporter: this.#reporter,
+      maxBatchBytes: resolved.maxExportBatchBytes,
+    });
     this.#sender = new BatchSender({
       destination,
       sealer,
@@ -72,6 +79,7 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
       reporter: this.#reporter,
       clock,
       exportTimeoutMillis: resolved.exportTimeoutMillis,
+      reservedFrom: rules.reservedFrom,
     });
     this.#intake = new BatchIntake({
       sealer,
@@ -80,7 +88,7 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
       reporter: this.#reporter,
       clock,
       exporterCalls: this.#exporterCalls,
-      bounds: resolved,
+      rules,
       maxBatchSize: resolved.maxExportBatchSize,
       maxBatchBytes: resolved.maxExportBatchBytes,
       maxBatchAgeMillis: resolved.scheduledDelayMillis,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ManualClock } from '@logferry/core/testing';
+import { ManualClock, testRecord } from '@logferry/core/testing';
 import { describe, expect, it } from 'vitest';
 
 import { BatchingLogRecordProcessor, type BatchingProcessorOptions } from './index.ts';
@@ -21,6 +21,18 @@ describe('an option', () => {
     [
       { maxQueueBytes: 10, maxExportBatchBytes: 11 },
       'maxExportBatchBytes must be at most maxQueueBytes (10); it is 11',
+    ],
+    [
+      { overflowPolicy: 'newest' as 'drop-newest' },
+      "overflowPolicy must be one of 'drop-newest', 'drop-oldest'; it is \"newest\"",
+    ],
+    [{ severityReserve: 0.91 }, 'severityReserve must be a number from 0 to 0.9; it is 0.91'],
+    [{ severityReserve: -0.1 }, 'severityReserve must be a number from 0 to 0.9; it is -0.1'],
+    [{ severityReserve: Number.NaN }, 'severityReserve must be a number from 0 to 0.9; it is NaN'],
+    [{ severityReserve: false as unknown as number }, 'severityReserve must be a number from 0 to 0.9; it is false'],
+    [
+      { reservedSeverity: 'WARN' as 'warn' },
+      "reservedSeverity must be one of 'trace', 'debug', 'info', 'warn', 'error', 'fatal'; it is \"WARN\"",
     ],
     [{ flushOn: ['exit' as 'beforeExit'] }, 'flushOn must be an array of \'beforeExit\'; it is "exit"'],
     [{ onDrop: 1 as unknown as () => void }, 'onDrop must be a function; it is 1'],
@@ -51,10 +63,12 @@ describe('an option', () => {
 
   it('of nothing at all gives the defaults that the README states', async () => {
     const { clock, exporter, processor } = setUp({ maxConcurrentSends: 1 });
-    emit(processor, 131_073);
+    emit(processor, 117_966);
     await settled();
     expect(exporter.sends[0]?.batch.recordCount).toBe(8192);
-    expect(processor.stats()).toMatchObject({ accepted: 131_072, dropped: { queue_full: 1 } });
+    expect(processor.stats()).toMatchObject({ accepted: 117_965, dropped: { queue_full: 1 } });
+    for (let n = 0; n < 13_107; n += 1) processor.onEmit(testRecord({ severityNumber: 13 }));
+    expect(processor.stats()).toMatchObject({ accepted: 131_072, dropped: { queue_full: 1, displaced: 0 } });
     await clock.advance(29_999);
     expect(exporter.sends[0]?.signal.aborted).toBe(false);
     await clock.advance(1);

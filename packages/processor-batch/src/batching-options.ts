@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
+  choiceOption,
   type Clock,
   Diagnostics,
   Environment,
@@ -10,7 +11,12 @@ import {
 } from '@logferry/core';
 import type { MeterProvider } from '@opentelemetry/api';
 
+import type { OverflowPolicy } from './admission.ts';
 import type { DropReport } from './reporter.ts';
+import type { SeverityRange } from './severity-counts.ts';
+
+/** A severity that `BatchingProcessorOptions.reservedSeverity` may name: the first of its range is meant. */
+export type ReservedSeverity = Exclude<SeverityRange, 'unspecified' | 'unknown'>;
 
 /** What makes a processor flush by itself; see `BatchingProcessorOptions.flushOn`. */
 export type FlushEvent = 'beforeExit';
@@ -26,6 +32,19 @@ export interface BatchingProcessorOptions {
    * reach over. Default: 67108864 (64 MiB).
    */
   readonly maxQueueBytes?: number;
+  /**
+   * What a full queue drops: the record that comes, or the oldest batches that wait. What is in flight stays in any case.
+   * Default: `drop-newest`.
+   */
+  readonly overflowPolicy?: OverflowPolicy;
+  /**
+   * The part of `maxQueueSize` and of `maxQueueBytes` that only records of `reservedSeverity` and above may fill, from 0 to
+   * 0.9. When that is used up as well, they take the place of less severe ones that wait. 0: all records are alike.
+   * Default: 0.1.
+   */
+  readonly severityReserve?: number;
+  /** The lowest severity that may use the reserve. A record without a severity may not. Default: `warn`. */
+  readonly reservedSeverity?: ReservedSeverity;
   /** Records at which a batch is sealed. Default: 8192, or `maxQueueSize` where that is less. `OTEL_BLRP_MAX_EXPORT_BATCH_SIZE`. */
   readonly maxExportBatchSize?: number;
   /** Bytes at which a batch is sealed; its last record may reach over. Default: 1048576 (1 MiB), or `maxQueueBytes` where that is less. */
@@ -56,6 +75,9 @@ export interface BatchingProcessorOptions {
 export interface ResolvedOptions {
   readonly maxQueueSize: number;
   readonly maxQueueBytes: number;
+  readonly overflowPolicy: OverflowPolicy;
+  readonly severityReserve: number;
+  readonly reservedSeverity: ReservedSeverity;
   readonly maxExportBatchSize: number;
   readonly maxExportBatchBytes: number;
   readonly scheduledDelayMillis: number;
@@ -83,6 +105,13 @@ const DEFAULT_EXPORT_TIMEOUT_MILLIS = 30_000;
 // The SDK gives a flush 30 s.
 const DEFAULT_SHUTDOWN_TIMEOUT_MILLIS = 30_000;
 
+const OVERFLOW_POLICIES: readonly OverflowPolicy[] = ['drop-newest', 'drop-oldest'];
+const RESERVED_SEVERITIES: readonly ReservedSeverity[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
+// 13,107 records or 6.4 MiB: minutes of warnings and errors at usual rates.
+const DEFAULT_SEVERITY_RESERVE = 0.1;
+/** The rest must stay usable. */
+const MAX_SEVERITY_RESERVE = 0.9;
+
 const FLUSH_EVENTS: readonly FlushEvent[] = ['beforeExit'];
 
 /** @throws LogferryError `INVALID_OPTION` for a bad option; a bad variable is reported and ignored. */
@@ -107,6 +136,9 @@ export function resolveOptions(options: BatchingProcessorOptions): ResolvedOptio
   return {
     maxQueueSize: queueSize,
     maxQueueBytes: queueBytes,
+    overflowPolicy: choiceOption('overflowPolicy', options.overflowPolicy, 'drop-newest', OVERFLOW_POLICIES),
+    severityReserve: resolveReserve(options.severityReserve),
+    reservedSeverity: choiceOption('reservedSeverity', options.reservedSeverity, 'warn', RESERVED_SEVERITIES),
     maxExportBatchSize: resolveBatchSize(options, queueSize, environment, diagnostics),
     maxExportBatchBytes: resolveBatchBytes(options, queueBytes),
     scheduledDelayMillis: integerOption(
@@ -162,6 +194,12 @@ function resolveBatchBytes(options: BatchingProcessorOptions, queueBytes: number
   if (wanted <= queueBytes) return wanted;
   if (option === undefined) return queueBytes;
   throw invalidOption('maxExportBatchBytes', option, `at most maxQueueBytes (${queueBytes})`);
+}
+
+function resolveReserve(part: number | undefined): number {
+  if (part === undefined) return DEFAULT_SEVERITY_RESERVE;
+  if (typeof part === 'number' && part >= 0 && part <= MAX_SEVERITY_RESERVE) return part;
+  throw invalidOption('severityReserve', part, `a number from 0 to ${MAX_SEVERITY_RESERVE}`);
 }
 
 function resolveFlushOn(events: readonly FlushEvent[] | undefined): readonly FlushEvent[] {

@@ -22,6 +22,11 @@ export type DestinationOutcome<B> =
   | (Omit<RetryableOutcome, 'remaining'> & { readonly remaining?: B })
   | (FailedOutcome & { readonly error?: unknown });
 
+/** What is left of a batch: undefined is nothing; the batch itself where all was wanted; otherwise with its own memory. */
+export interface FilteredBatch<B> {
+  readonly kept: B | undefined;
+}
+
 /**
  * Where batches go: the one thing that differs between an exporter that takes bytes, one that takes records, and a worker
  * thread. Nothing here throws or rejects, apart from `createBuilder` and the members of a builder.
@@ -35,5 +40,9 @@ export interface Destination<B extends SealedBatch> {
   readonly cancellable: boolean;
   createBuilder(): BatchBuilder<B>;
   byteLength(batch: B): number;
+  /** Smaller batches with the same records in the same order, which own their memory; or the batch itself, alone. */
+  split(batch: B): readonly B[];
+  /** The records whose severity number is wanted. Undefined: the batch can't tell. */
+  filterBySeverity(batch: B, keep: (severityNumber: number) => boolean): FilteredBatch<B> | undefined;
   send(batch: B, signal: AbortSignal): Promise<DestinationOutcome<B>>;
 }

@@ -2,8 +2,10 @@
 
 /** Why a record did not reach its destination. The words are stable; a later version may add some. */
 export type DropReason =
-  /** The queue was full when the record was emitted. */
+  /** The queue was full for records of its severity when it was emitted. */
   | 'queue_full'
+  /** It was queued, and made room for a more severe record, or for a newer one with `drop-oldest`. */
+  | 'displaced'
   /** The record was emitted after `shutdown`. */
   | 'already_shutdown'
   /** The record was emitted by the export itself, or while another record was being encoded: it would loop. */
@@ -22,6 +24,7 @@ export type DropReason =
 /** What is said about each reason; the order is that of `stats().dropped`. */
 export const DROP_REASONS: Readonly<Record<DropReason, string>> = {
   queue_full: 'the queue is full',
+  displaced: 'they made room in a full queue',
   already_shutdown: 'the processor is shut down',
   re_entrant: 'they were emitted by the export itself',
   encode_error: "the exporter's encoder failed",

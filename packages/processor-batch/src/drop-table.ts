@@ -21,7 +21,7 @@ export class DropTable {
     addAt(this.#rows[reason], severity, 1);
   }
 
-  /** Enters `count` records of a batch that began with `severities`. @param wasSent whether the exporter was handed it. */
+  /** Enters `count` records of a batch of `severities`. @param wasSent whether the exporter was handed it. */
   addPart(reason: DropReason, severities: SeverityCounts, count: number, wasSent: boolean): void {
     addSeverities(this.#rows[reason], severities, count);
     if (wasSent) this.#sent[reason] += count;

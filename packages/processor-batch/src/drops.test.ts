@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { DropReport } from './index.ts';
 import { emit, imbalance, settled } from './test-doubles/records.ts';
 import { collectDiagnostics, setUp } from './test-doubles/set-up.ts';
+import { TextBatch } from './test-doubles/text-encoder.ts';
 
 describe('a full queue', () => {
   it('drops the newest record, counted, when it holds maxQueueSize records', async () => {
@@ -41,7 +42,7 @@ describe('a full queue', () => {
   });
 
   it('counts by severity', () => {
-    const { processor } = setUp({}, { maxQueueSize: 1 });
+    const { processor } = setUp({}, { maxQueueSize: 1, severityReserve: 0 });
     for (const severityNumber of [9, undefined, 0, 1, 4, 5, 8, 9, 12, 13, 16, 17, 20, 21, 24, 25, -1, Number.NaN]) {
       processor.onEmit(testRecord({ severityNumber }));
     }
@@ -73,15 +74,51 @@ describe('a loss after acceptance', () => {
 
   it('of a part of a batch is of unknown severity', async () => {
     const { exporter, processor } = setUp({}, { maxExportBatchSize: 3 });
-    emit(processor, 3);
+    for (const severityNumber of [5, 17, 17]) processor.onEmit(testRecord({ severityNumber }));
     await settled();
     exporter.sends[0]?.settle({ kind: 'delivered', rejectedCount: 2, message: 'too old\u0007' });
     await settled();
     expect(processor.stats()).toMatchObject({
       delivered: 1,
       dropped: { rejected: 2 },
-      droppedBySeverity: { info: 0, unknown: 2 },
+      droppedBySeverity: { debug: 0, error: 0, unknown: 2 },
     });
+  });
+
+  it('of a part of a batch is of the severity that all of its records have', async () => {
+    const { exporter, processor } = setUp({}, { maxExportBatchSize: 3 });
+    emit(processor, 3);
+    await settled();
+    exporter.sends[0]?.deliver(2);
+    await settled();
+    expect(processor.stats().droppedBySeverity).toMatchObject({ info: 2, unknown: 0 });
+  });
+
+  it('of what a retry had left, and of what was done with before, is counted by severity', async () => {
+    const { clock, exporter, processor } = setUp({}, { maxExportBatchSize: 4 });
+    for (const severityNumber of [5, 9, 13, 17]) processor.onEmit(testRecord({ severityNumber }));
+    await settled();
+    const remaining = exporter.sends[0]?.batch.slice(2) ?? new TextBatch([]);
+    exporter.sends[0]?.settle({ kind: 'retryable', reason: 'half', remaining, rejectedCount: 2 });
+    await clock.advance(600);
+    expect(processor.stats().droppedBySeverity).toMatchObject({ debug: 1, info: 1, warn: 0, error: 0 });
+    exporter.sends[1]?.settle({ kind: 'failed', reason: 'no' });
+    await settled();
+    expect(processor.stats().droppedBySeverity).toMatchObject({ debug: 1, info: 1, warn: 1, error: 1, unknown: 0 });
+    expect(imbalance(processor.stats())).toEqual([]);
+  });
+
+  it('of what a retry had left is of unknown severity where the batch can not tell', async () => {
+    const { clock, exporter, processor } = setUp({}, { maxExportBatchSize: 3 });
+    for (const severityNumber of [5, 13, 17]) processor.onEmit(testRecord({ severityNumber }));
+    await settled();
+    const remaining = Object.assign(new TextBatch(['b', 'c']), { filterBySeverity: undefined });
+    exporter.sends[0]?.settle({ kind: 'retryable', reason: 'half', remaining });
+    await clock.advance(600);
+    exporter.sends[1]?.settle({ kind: 'failed', reason: 'no' });
+    await settled();
+    expect(processor.stats()).toMatchObject({ dropped: { failed: 2 }, droppedBySeverity: { unknown: 2 } });
+    expect(imbalance(processor.stats())).toEqual([]);
   });
 
   it('is never more than its batch, whatever an exporter says', async () => {

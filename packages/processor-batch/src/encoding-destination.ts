@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { BatchEncoder, EncodedBatch, EncodingLogRecordExporter, SendOutcome } from '@logferry/core';
 
-import type { Destination, DestinationOutcome } from './destination.ts';
+import type { Destination, DestinationOutcome, FilteredBatch } from './destination.ts';
 import type { ExporterCalls } from './exporter-calls.ts';
 
 /** An exporter that takes bytes. */
@@ -24,6 +24,37 @@ export class EncodingDestination implements Destination<EncodedBatch> {
 
   byteLength(batch: EncodedBatch): number {
     return batch.bytes.byteLength;
+  }
+
+  split(batch: EncodedBatch): readonly EncodedBatch[] {
+    try {
+      const parts = batch.split();
+      let records = 0;
+      for (const part of parts) {
+        // Both are read again later.
+        void part.bytes.byteLength;
+        if (!(part.recordCount >= 1)) return [batch];
+        records += part.recordCount;
+      }
+      return records === batch.recordCount ? parts : [batch];
+    } catch {
+      return [batch];
+    }
+  }
+
+  filterBySeverity(
+    batch: EncodedBatch,
+    keep: (severityNumber: number) => boolean,
+  ): FilteredBatch<EncodedBatch> | undefined {
+    if (typeof batch.filterBySeverity !== 'function') return undefined;
+    try {
+      const kept = batch.filterBySeverity(keep);
+      // Both are read again later.
+      void [kept?.recordCount, kept?.bytes.byteLength];
+      return { kept };
+    } catch {
+      return undefined;
+    }
   }
 
   async send(batch: EncodedBatch, signal: AbortSignal): Promise<DestinationOutcome<EncodedBatch>> {

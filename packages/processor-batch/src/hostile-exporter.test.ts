@@ -143,7 +143,7 @@ describe('an exporter', () => {
 
   it('whose batch throws in release is reported', async () => {
     const errors: string[] = [];
-    const { exporter, processor } = setUp(
+    const { clock, exporter, processor } = setUp(
       { answer: deliverAll },
       { onError: (error) => void errors.push(error.message) },
     );
@@ -157,6 +157,7 @@ describe('an exporter', () => {
     exporter.createEncoder = () => new Encoder();
     emit(processor, 1);
     await processor.forceFlush();
+    await clock.advance(0);
     expect(processor.stats()).toMatchObject({ delivered: 1, queued: 0 });
     expect(errors).toEqual(["a batch's release threw (Error)"]);
   });

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ExportResult, LogRecordExporter } from '@logferry/core';
 
-import type { BatchBuilder, Destination, DestinationOutcome } from './destination.ts';
+import type { BatchBuilder, Destination, DestinationOutcome, FilteredBatch } from './destination.ts';
 import type { ExporterCalls } from './exporter-calls.ts';
-import { type RecordBatch, RecordBatchBuilder } from './record-batch.ts';
+import { filterRecordBatch, type RecordBatch, RecordBatchBuilder, splitRecordBatch } from './record-batch.ts';
 
 /**
  * An exporter that takes records, such as the SDK's own: one export at a time, because the specification forbids to call
@@ -26,6 +26,14 @@ export class RecordDestination implements Destination<RecordBatch> {
 
   byteLength(batch: RecordBatch): number {
     return batch.byteLength;
+  }
+
+  split(batch: RecordBatch): readonly RecordBatch[] {
+    return splitRecordBatch(batch);
+  }
+
+  filterBySeverity(batch: RecordBatch, keep: (severityNumber: number) => boolean): FilteredBatch<RecordBatch> {
+    return { kept: filterRecordBatch(batch, keep) };
   }
 
   send(batch: RecordBatch): Promise<DestinationOutcome<RecordBatch>> {

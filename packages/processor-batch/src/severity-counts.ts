@@ -18,29 +18,64 @@ export function newSeverityCounts(): SeverityCounts {
   return new Float64Array(RANGES.length);
 }
 
-/** The index of a record's range: 1–4 trace, 5–8 debug, … 21–24 fatal; anything else is unspecified. Never throws. */
+/** Counts of records whose severities can't be told. */
+export function unknownSeverities(count: number): SeverityCounts {
+  const counts = newSeverityCounts();
+  counts[UNKNOWN_INDEX] = count;
+  return counts;
+}
+
+export function indexOfRange(range: SeverityRange): number {
+  return RANGES.indexOf(range);
+}
+
+/** The index of a record's range. Never throws. */
 export function severityIndex(record: ReadableLogRecord): number {
   try {
-    const severity: number | undefined = record.severityNumber;
-    return severity !== undefined && severity > 0 && severity <= 24 ? (severity + 3) >> 2 : 0;
+    return severityIndexOf(record.severityNumber);
   } catch {
     return 0;
   }
 }
 
-/** Counts `count` records of a batch that began with `from`: by range when these are all, otherwise as unknown. */
+/** The index of a number's range: 1–4 trace, 5–8 debug, … 21–24 fatal; anything else is unspecified. */
+export function severityIndexOf(severity: number | undefined): number {
+  return severity !== undefined && severity > 0 && severity <= 24 ? (severity + 3) >> 2 : 0;
+}
+
+/**
+ * Counts `count` records out of `from`: by range when these are all, or when all of `from` are in one range; otherwise
+ * as unknown.
+ */
 export function addSeverities(into: SeverityCounts, from: SeverityCounts, count: number): void {
-  let total = 0;
-  for (const value of from) total += value;
-  if (total !== count) {
-    addAt(into, UNKNOWN_INDEX, count);
-    return;
+  const range = from.findIndex((value) => value > 0);
+  const total = countOfAll(from);
+  if (total === count) {
+    for (let index = 0; index < from.length; index += 1) addAt(into, index, from[index] ?? 0);
+  } else {
+    addAt(into, total > 0 && from[range] === total ? range : UNKNOWN_INDEX, count);
   }
-  for (let index = 0; index < from.length; index += 1) addAt(into, index, from[index] ?? 0);
 }
 
 export function addAt(counts: SeverityCounts, index: number, count: number): void {
   counts[index] = (counts[index] ?? 0) + count;
+}
+
+/** What is in `counts` and not in `part`; undefined where `part` is no part of it. */
+export function withoutSeverities(counts: SeverityCounts, part: SeverityCounts): SeverityCounts | undefined {
+  const rest = counts.map((value, index) => value - (part[index] ?? 0));
+  return rest.every((value) => value >= 0) ? rest : undefined;
+}
+
+export function countOfAll(counts: SeverityCounts): number {
+  return countBelow(counts, counts.length);
+}
+
+/** Records of the ranges before an index. */
+export function countBelow(counts: SeverityCounts, end: number): number {
+  let total = 0;
+  for (let index = 0; index < end; index += 1) total += counts[index] ?? 0;
+  return total;
 }
 
 export function toSeverityRecord(counts: SeverityCounts): Record<SeverityRange, number> {

@@ -4,6 +4,7 @@ import { ManualClock } from '@logferry/core/testing';
 
 import { BatchingLogRecordProcessor } from '../batching-log-record-processor.ts';
 import type { BatchingProcessorOptions } from '../batching-options.ts';
+import type { RecordExporter } from './record-exporter.ts';
 import { ScriptedExporter, type ScriptedExporterOptions } from './scripted-exporter.ts';
 
 /** A processor with a scripted exporter and a clock that stands still. */
@@ -19,6 +20,23 @@ export function setUp(
   const exporter = new ScriptedExporter(exporterOptions);
   const processor = new BatchingLogRecordProcessor(exporter, { clock, environment: {}, ...options });
   return { clock, exporter, processor };
+}
+
+/** The same with an exporter that takes records. */
+export function setUpRecords(
+  exporter: RecordExporter,
+  options: BatchingProcessorOptions = {},
+): {
+  readonly clock: ManualClock;
+  readonly exporter: RecordExporter;
+  readonly processor: BatchingLogRecordProcessor;
+} {
+  const clock = new ManualClock();
+  return {
+    clock,
+    exporter,
+    processor: new BatchingLogRecordProcessor(exporter, { clock, environment: {}, ...options }),
+  };
 }
 
 /** Collects what is said through `diag` until the next call. */
