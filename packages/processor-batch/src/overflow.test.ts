@@ -8,7 +8,7 @@ import { RecordExporter, succeed } from './test-doubles/record-exporter.ts';
 import { imbalance, settled } from './test-doubles/records.ts';
 import { deliverAll } from './test-doubles/scripted-exporter.ts';
 import { setUp, setUpRecords } from './test-doubles/set-up.ts';
-import { LineEncoder, TextBatch } from './test-doubles/text-encoder.ts';
+import { LineEncoder, type TextBatch } from './test-doubles/text-encoder.ts';
 
 const DEBUG = 5;
 const WARN = 13;
