@@ -4,10 +4,14 @@ import { indexOfRange, type SeverityRange } from './severity-counts.ts';
 /** Which records are dropped when the queue is full; see `BatchingProcessorOptions.overflowPolicy`. */
 export type OverflowPolicy = 'drop-newest' | 'drop-oldest';
 
-/** The options that decide about admission. */
-export interface AdmissionOptions {
+/** How much a queue may hold. */
+export interface QueueBounds {
   readonly maxQueueSize: number;
   readonly maxQueueBytes: number;
+}
+
+/** The options that decide about admission. */
+export interface AdmissionOptions extends QueueBounds {
   readonly overflowPolicy: OverflowPolicy;
   /** From 0 to below 1. */
   readonly severityReserve: number;
