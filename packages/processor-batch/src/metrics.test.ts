@@ -26,7 +26,13 @@ describe('metrics about a processor', () => {
     const metrics = new CollectedMetrics();
     const { processor, exporter } = setUp(
       {},
-      { meterProvider: metrics.provider, maxQueueSize: 5, maxExportBatchSize: 3, maxQueueBytes: 1000 },
+      {
+        meterProvider: metrics.provider,
+        maxQueueSize: 5,
+        maxExportBatchSize: 3,
+        maxQueueBytes: 1000,
+        severityReserve: 0,
+      },
     );
     emit(processor, 4);
     processor.onEmit(testRecord({ body: 'no room', severityNumber: 17 }));
