@@ -8,7 +8,7 @@ import type { ResolvedOptions } from './resolve-options.ts';
 export type TransportOptions = Pick<
   ResolvedOptions,
   | 'endpoint'
-  | 'tlsContext'
+  | 'tlsContexts'
   | 'serverName'
   | 'headers'
   | 'compression'

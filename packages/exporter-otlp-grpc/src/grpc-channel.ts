@@ -68,14 +68,14 @@ export class GrpcChannel {
   }
 
   #credentials(options: TransportOptions): ChannelCredentials {
-    const { endpoint, tlsContext, serverName, timeoutMillis } = options;
+    const { endpoint, tlsContexts, serverName, timeoutMillis } = options;
     // Half of the deadline, so that an attempt can still end with the cause.
     const handshakeTimeoutMillis = timeoutMillis === 0 ? DEFAULT_HANDSHAKE_TIMEOUT_MILLIS : timeoutMillis / 2;
-    if (tlsContext === undefined)
+    if (tlsContexts === undefined)
       return new PlaintextCredentials(this.#connections, this.#failures.failed, handshakeTimeoutMillis);
     return new TlsCredentials(
       {
-        context: tlsContext,
+        contexts: tlsContexts,
         serverName: serverName ?? endpoint.host,
         handshakeTimeoutMillis,
       },

@@ -49,6 +49,7 @@ export class GrpcTransport implements Transport {
   close(): void {
     this.#closed = true;
     this.#channel.close();
+    this.#options.tlsContexts?.close();
   }
 
   #call(

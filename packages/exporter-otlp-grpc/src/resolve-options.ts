@@ -17,8 +17,8 @@ import {
   resolveHeaders,
   resolveSharedOptions,
   resolveTls,
+  type TlsContexts,
 } from '@logferry/otlp-exporter-base';
-import type { SecureContext } from 'node:tls';
 
 import { OWN_CHANNEL_OPTIONS } from './channel-options.ts';
 import { DEFAULT_ENDPOINT, type Endpoint, parseEndpoint } from './endpoint.ts';
@@ -29,7 +29,7 @@ import type { KeepaliveOptions, LoadBalancing, OtlpGrpcLogRecordExporterOptions 
 export interface ResolvedOptions extends ResolvedSharedOptions {
   readonly endpoint: Endpoint;
   /** Undefined: plaintext. */
-  readonly tlsContext: SecureContext | undefined;
+  readonly tlsContexts: TlsContexts | undefined;
   readonly headers: HeadersSource;
   /** Undefined: the endpoint's own. */
   readonly authority: string | undefined;
@@ -49,7 +49,7 @@ export function resolveOptions(options: OtlpGrpcLogRecordExporterOptions, diagno
   const shared = resolveSharedOptions(options, environment);
   return {
     endpoint,
-    tlsContext: resolveTls(options.tls, endpoint, environment, diagnostics),
+    tlsContexts: resolveTls(options.tls, endpoint, environment, diagnostics, shared.clock),
     headers: resolveHeaders(options.headers, metadataNameRule, environment, diagnostics),
     ...shared,
     authority: headerText('authority', options.authority) ?? shared.serverName,

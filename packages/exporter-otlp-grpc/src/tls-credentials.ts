@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CallCredentials, ChannelCredentials } from '@grpc/grpc-js';
-import { CLOSED_AFTER_HANDSHAKE, tlsFailureCause, tlsHandshake } from '@logferry/otlp-exporter-base';
+import { CLOSED_AFTER_HANDSHAKE, type TlsContexts, tlsFailureCause, tlsHandshake } from '@logferry/otlp-exporter-base';
 import type { Socket } from 'node:net';
-import type { SecureContext, TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 
 import type { AddressFailureObserver } from './connection-failures.ts';
 import type { Connections } from './connections.ts';
@@ -13,7 +13,7 @@ type SecureConnector = ReturnType<ChannelCredentials['_createSecureConnector']>;
 
 /** What connections are made with. */
 export interface TlsCredentialsOptions {
-  readonly context: SecureContext;
+  readonly contexts: TlsContexts;
   /** The name or address that the server's certificate must carry. Undefined: the address that is connected to. */
   readonly serverName: string | undefined;
   readonly handshakeTimeoutMillis: number;
@@ -61,15 +61,25 @@ export class TlsCredentials extends ChannelCredentials {
   }
 
   async #handshake(socket: Socket): Promise<TLSSocket> {
-    const { context, serverName, handshakeTimeoutMillis } = this.#options;
+    const { contexts, serverName, handshakeTimeoutMillis } = this.#options;
     const address = this.#connections.add(socket);
     const secured = await tlsHandshake(
       socket,
-      { context, serverName: serverName ?? socket.remoteAddress ?? '', protocol: 'h2', handshakeTimeoutMillis },
       {
-        onFailed: (error) => this.#observer(address, tlsFailureCause(error)),
+        context: contexts.current(),
+        serverName: serverName ?? socket.remoteAddress ?? '',
+        protocol: 'h2',
+        handshakeTimeoutMillis,
+      },
+      {
+        onFailed: (error) => {
+          contexts.connectionFailed();
+          this.#observer(address, tlsFailureCause(error));
+        },
         onClosed: (silently) => {
-          if (silently) this.#observer(address, CLOSED_AFTER_HANDSHAKE);
+          if (!silently) return;
+          contexts.connectionFailed();
+          this.#observer(address, CLOSED_AFTER_HANDSHAKE);
         },
       },
     );

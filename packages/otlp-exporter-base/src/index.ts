@@ -18,6 +18,7 @@ export type {
   TlsVersion,
 } from './shared-options.ts';
 export { CLOSED_AFTER_HANDSHAKE, tlsFailureCause } from './tls-cause.ts';
+export type { TlsContexts } from './tls-contexts.ts';
 export { type TlsConnectionOptions, tlsHandshake, type TlsObserver } from './tls-handshake.ts';
 export type { AcceptedAttempt, AttemptOutcome, RefusalDecision, RefusedAttempt, Transport } from './transport.ts';
 export { userAgent } from './user-agent.ts';

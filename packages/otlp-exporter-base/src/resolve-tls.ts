@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-import { choiceOption, type Diagnostics, type Environment, invalidOption } from '@logferry/core';
-import type { SecureContext } from 'node:tls';
+import {
+  choiceOption,
+  type Clock,
+  type Diagnostics,
+  type Environment,
+  integerOption,
+  invalidOption,
+} from '@logferry/core';
 
+import { LONGEST_MILLIS } from './longest-millis.ts';
 import { otlpVariables } from './otlp-variables.ts';
 import type { TlsOptions } from './shared-options.ts';
-import { createTlsContext, pemSource, type TlsSources } from './tls-material.ts';
+import { pemSource } from './pem-source.ts';
+import { TlsContexts } from './tls-contexts.ts';
+import { pairSource, type TlsSources } from './tls-material.ts';
+
+/** Soon after what renews certificates has written them, and nothing beside the cost of a request. */
+const DEFAULT_RELOAD_INTERVAL_MILLIS = 60_000;
 
 /** Where TLS is spoken, or not. */
 export interface TlsEndpoint {
@@ -22,7 +34,8 @@ export function resolveTls(
   endpoint: TlsEndpoint,
   environment: Environment,
   diagnostics: Diagnostics,
-): SecureContext | undefined {
+  clock: Clock,
+): TlsContexts | undefined {
   const tls = options ?? {};
   const variables = {
     ca: environment.find(...otlpVariables('CERTIFICATE')),
@@ -43,8 +56,19 @@ export function resolveTls(
   const pairFromOptions = [tls.cert, tls.certFile, tls.key, tls.keyFile].some((value) => value !== undefined);
   const sources: TlsSources = {
     ca: pemSource('tls.ca', tls.ca, tls.caFile, variables.ca),
-    cert: pemSource('tls.cert', tls.cert, tls.certFile, pairFromOptions ? undefined : variables.cert),
-    key: pemSource('tls.key', tls.key, tls.keyFile, pairFromOptions ? undefined : variables.key),
+    pair: pairSource(
+      pemSource('tls.cert', tls.cert, tls.certFile, pairFromOptions ? undefined : variables.cert),
+      pemSource('tls.key', tls.key, tls.keyFile, pairFromOptions ? undefined : variables.key),
+    ),
   };
-  return createTlsContext(sources, choiceOption('tls.minVersion', tls.minVersion, 'TLSv1.2', ['TLSv1.2', 'TLSv1.3']));
+  const settings = {
+    minVersion: choiceOption('tls.minVersion', tls.minVersion, 'TLSv1.2', ['TLSv1.2', 'TLSv1.3']),
+    reloadIntervalMillis: integerOption(
+      'tls.reloadIntervalMillis',
+      tls.reloadIntervalMillis,
+      DEFAULT_RELOAD_INTERVAL_MILLIS,
+      { min: 0, max: LONGEST_MILLIS },
+    ),
+  };
+  return new TlsContexts(sources, settings, clock, diagnostics);
 }

@@ -83,7 +83,15 @@ export interface TlsOptions {
   readonly keyFile?: string;
   /** Default: `TLSv1.2`. */
   readonly minVersion?: TlsVersion;
-  /** The name that the server's certificate must carry, and the authority sent to it. Default: the endpoint's host. */
+  /**
+   * Time between two looks at the files, whose change is used for new connections; 0: they are read at construction alone.
+   * They are also looked at when a connection has failed. Default: 60000.
+   */
+  readonly reloadIntervalMillis?: number;
+  /**
+   * The name that the server's certificate must carry, and the authority sent to it. Default: the endpoint's host, or, for
+   * a list of addresses, the address that is connected to.
+   */
   readonly serverName?: string;
 }
 

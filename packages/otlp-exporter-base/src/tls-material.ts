@@ -1,64 +1,84 @@
 // SPDX-License-Identifier: Apache-2.0
-import { invalidOption, LogferryError } from '@logferry/core';
+import { LogferryError } from '@logferry/core';
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createSecureContext, type SecureContext } from 'node:tls';
 
+import { type PemSource, sourceName, unusable } from './pem-source.ts';
 import type { TlsVersion } from './shared-options.ts';
-
-/** PEM text, or the file that holds it; `name` is the option or variable that it comes from. */
-export type PemSource =
-  | { readonly kind: 'text'; readonly name: string; readonly text: string }
-  | { readonly kind: 'file'; readonly name: string; readonly path: string };
 
 /** Where certificates and keys come from; undefined is "not given". */
 export interface TlsSources {
+  /** Undefined: the CAs that Node trusts. */
   readonly ca: PemSource | undefined;
-  readonly cert: PemSource | undefined;
-  readonly key: PemSource | undefined;
+  /** The client's pair for mutual TLS. */
+  readonly pair: PairSource | undefined;
 }
 
+export interface PairSource {
+  readonly cert: PemSource;
+  readonly key: PemSource;
+}
+
+/** A client certificate with the key that belongs to it. */
+export interface ClientPair {
+  readonly cert: string;
+  readonly key: string;
+  /** When the certificate ends, in milliseconds since the Unix epoch. */
+  readonly endsAtMillis: number;
+}
+
+const CERTIFICATE_BEGIN = /-----BEGIN CERTIFICATE-----/g;
 const CERTIFICATE_BLOCK = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 
-/**
- * Reads and checks everything before the first connection, so that a mistake is an error at start and not a silent
- * fallback to other roots or to a connection without a client certificate.
- *
- * @throws LogferryError `UNUSABLE_FILE` or `INVALID_OPTION` that names the option and the path, never the content.
- */
-export function createTlsContext(sources: TlsSources, minVersion: TlsVersion): SecureContext {
-  if ((sources.cert === undefined) !== (sources.key === undefined)) {
-    const [given, missing] = sources.cert === undefined ? [sources.key, 'certificate'] : [sources.cert, 'private key'];
-    throw new LogferryError(
-      'INVALID_OPTION',
-      `${given?.name} needs a client ${missing} beside it: mutual TLS takes both`,
-    );
-  }
-  const ca = sources.ca && { source: sources.ca, pem: read(sources.ca) };
-  if (ca !== undefined) certificatesOf(ca.source, ca.pem);
-  const pair = sources.cert && sources.key && clientPair(sources.cert, sources.key);
-  return createSecureContext({
-    minVersion,
-    // Explicit, because a flag of Node's can change its default.
-    maxVersion: 'TLSv1.3',
-    ...(ca === undefined ? {} : { ca: ca.pem }),
-    ...pair,
-  });
+/** @throws LogferryError `INVALID_OPTION` where one of the two is missing. */
+export function pairSource(cert: PemSource | undefined, key: PemSource | undefined): PairSource | undefined {
+  if (cert !== undefined && key !== undefined) return { cert, key };
+  const given = cert ?? key;
+  if (given === undefined) return undefined;
+  const missing = cert === undefined ? 'certificate' : 'private key';
+  throw new LogferryError('INVALID_OPTION', `${given.name} needs a client ${missing} beside it: mutual TLS takes both`);
 }
 
-function clientPair(certSource: PemSource, keySource: PemSource): { readonly cert: string; readonly key: string } {
-  const cert = read(certSource);
-  const key = read(keySource);
-  const [leaf] = certificatesOf(certSource, cert);
-  if (leaf?.checkPrivateKey(privateKeyOf(keySource, key)) !== true) {
-    throw unusable(keySource, `is not the private key of the certificate in ${where(certSource)}`);
+/** @throws LogferryError where the text holds anything but whole certificates. */
+export function checkCas(source: PemSource, pem: string): void {
+  certificatesOf(source, pem);
+}
+
+/** @throws LogferryError where one of the two is no PEM, or the key belongs to another certificate. */
+export function checkPair(source: PairSource, cert: string, key: string): ClientPair {
+  const [leaf] = certificatesOf(source.cert, cert);
+  if (leaf?.checkPrivateKey(privateKeyOf(source.key, key)) !== true) {
+    throw unusable(source.key, `is not the private key of the certificate in ${sourceName(source.cert)}`);
   }
-  return { cert, key };
+  return { cert, key, endsAtMillis: Date.parse(leaf.validTo) };
+}
+
+/** @throws LogferryError `UNUSABLE_FILE` where OpenSSL refuses what was checked, such as a key that is too short. */
+export function createTlsContext(
+  minVersion: TlsVersion,
+  ca: string | undefined,
+  pair: ClientPair | undefined,
+): SecureContext {
+  try {
+    return createSecureContext({
+      minVersion,
+      // Explicit, because a flag of Node's can change its default.
+      maxVersion: 'TLSv1.3',
+      ...(ca === undefined ? {} : { ca }),
+      ...(pair === undefined ? {} : { cert: pair.cert, key: pair.key }),
+    });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new LogferryError('UNUSABLE_FILE', `the certificates and keys of tls can not be used: ${code}`);
+  }
 }
 
 function certificatesOf(source: PemSource, pem: string): X509Certificate[] {
   const blocks = pem.match(CERTIFICATE_BLOCK) ?? [];
   if (blocks.length === 0) throw unusable(source, 'holds no PEM certificate');
+  // A file that is being written ends in the middle of one.
+  if (pem.match(CERTIFICATE_BEGIN)?.length !== blocks.length)
+    throw unusable(source, 'ends in the middle of a certificate');
   try {
     return blocks.map((block) => new X509Certificate(block));
   } catch {
@@ -73,43 +93,4 @@ function privateKeyOf(source: PemSource, pem: string): KeyObject {
   } catch {
     throw unusable(source, 'holds no unencrypted PEM private key');
   }
-}
-
-function read(source: PemSource): string {
-  if (source.kind === 'text') return source.text;
-  try {
-    return readFileSync(source.path, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new LogferryError('UNUSABLE_FILE', `${where(source)} can not be read: ${code}`);
-  }
-}
-
-function unusable(source: PemSource, problem: string): LogferryError {
-  return new LogferryError(source.kind === 'file' ? 'UNUSABLE_FILE' : 'INVALID_OPTION', `${where(source)} ${problem}`);
-}
-
-function where(source: PemSource): string {
-  return source.kind === 'file' ? `${source.name} (${source.path})` : source.name;
-}
-
-/** The source of a `x` / `xFile` pair of options, else the variable's file. */
-export function pemSource(
-  option: string,
-  text: unknown,
-  path: unknown,
-  fromEnvironment: { readonly name: string; readonly value: string } | undefined,
-): PemSource | undefined {
-  if (text !== undefined && path !== undefined) {
-    throw new LogferryError('INVALID_OPTION', `${option} and ${option}File can not both be given`);
-  }
-  if (text !== undefined) {
-    if (typeof text !== 'string') throw invalidOption(option, text, 'PEM text');
-    return { kind: 'text', name: option, text };
-  }
-  if (path !== undefined) {
-    if (typeof path !== 'string' || path === '') throw invalidOption(`${option}File`, path, 'a path');
-    return { kind: 'file', name: `${option}File`, path };
-  }
-  return fromEnvironment && { kind: 'file', name: fromEnvironment.name, path: fromEnvironment.value };
 }
