@@ -21,8 +21,9 @@ export interface EncodingLogRecordExporter extends LogRecordExporter {
   readonly maxConcurrentSends: number;
 
   /**
-   * Delivers from the process's `exit` event, where no event loop turns any more. Absent where that is impossible. Never
-   * throws. It is the last call: no promise of a `send` settles afterwards.
+   * Delivers at the end of the process, mostly from its `exit` event, where no event loop turns any more. Absent where that
+   * is impossible. Never throws. No promise of a `send` settles afterwards. It may be called again, with new batches, for
+   * what listeners of `exit` log later.
    *
    * @param batches in their order; first those whose `send` is in flight, which are the same objects: such a send is
    *   finished, not begun anew.

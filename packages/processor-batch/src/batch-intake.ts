@@ -37,7 +37,7 @@ export class BatchIntake<B extends SealedBatch> {
   readonly #clock: Clock;
   readonly #exporterCalls: ExporterCalls;
   readonly #rules: AdmissionRules;
-  readonly #maxBatchSize: number;
+  #maxBatchSize: number;
   readonly #maxBatchBytes: number;
   readonly #maxBatchAgeMillis: number;
 
@@ -105,6 +105,20 @@ export class BatchIntake<B extends SealedBatch> {
     if (this.#isEncoding || this.#sealer.isSealing) await Promise.resolve();
     this.#closeBatch();
     return this.#sequence;
+  }
+
+  /** Closes the open batch, or gives it up where it is half encoded or sealed; from now on each record is a batch. */
+  closeEach(): void {
+    this.#maxBatchSize = 1;
+    if (!this.#isEncoding && !this.#sealer.isSealing) {
+      this.#closeBatch();
+      return;
+    }
+    this.#isEncoding = false;
+    this.#builder = undefined;
+    this.#records = 0;
+    this.#bytes = 0;
+    this.#severities = newSeverityCounts();
   }
 
   #refusal(severity: number): DropReason | undefined {

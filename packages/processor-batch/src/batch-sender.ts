@@ -4,6 +4,7 @@ import type { Clock, TimerHandle } from '@logferry/core';
 import type { Ledger } from './accounting.ts';
 import { BatchQueue } from './batch-queue.ts';
 import { type BatchSealer, releaseBatch } from './batch-sealer.ts';
+import { bookOutcome } from './book-outcome.ts';
 import type { BatchBuilder, Destination, DestinationOutcome, SealedBatch } from './destination.ts';
 import { FlushTracker, type FlushWait } from './flush-tracker.ts';
 import { OverflowDrops } from './overflow-drops.ts';
@@ -12,9 +13,6 @@ import type { Reporter } from './reporter.ts';
 import { RetryGate } from './retry-gate.ts';
 import { SendAttempt } from './send-attempt.ts';
 import { reportOutcome } from './send-reports.ts';
-import { settle, type Settlement } from './settlement.ts';
-import { severitiesIn } from './severities-in-batch.ts';
-import { newSeverityCounts, type SeverityCounts, unknownSeverities, withoutSeverities } from './severity-counts.ts';
 
 export interface BatchSenderParts<B extends SealedBatch> {
   readonly destination: Destination<B>;
@@ -51,6 +49,7 @@ export class BatchSender<B extends SealedBatch> {
   #isPumpScheduled = false;
   #isStopped = false;
   #wakeWhenIdle: (() => void) | undefined;
+  #takeOver: (() => void) | undefined;
   #retryTimer: TimerHandle | undefined;
   #resourceTimer: TimerHandle | undefined;
   #ignoresResources = false;
@@ -100,7 +99,8 @@ export class BatchSender<B extends SealedBatch> {
   enqueue(entry: QueuedBatch<B>): void {
     this.#bytes += entry.bytes;
     this.#queue.insert(entry);
-    this.#schedulePump();
+    if (this.#takeOver === undefined) this.#schedulePump();
+    else this.#takeOver();
   }
 
   /** Makes room among what waits; see `OverflowDrops`. */
@@ -145,20 +145,43 @@ export class BatchSender<B extends SealedBatch> {
 
   /** After `stop`: drops whatever is left, and forgets sends that have not ended. */
   dropRest(): void {
-    for (const [attempt, entry] of this.#attempts) {
-      attempt.forget();
-      if (entry === undefined) continue;
-      // Not released: the exporter may still read it.
-      this.#parts.ledger.drop('shutdown', entry, entry.records);
-      this.#bytes -= entry.bytes;
-    }
-    this.#attempts.clear();
+    // Those in flight are not released: the exporter may still read them.
+    for (const entry of this.#takeInFlight()) this.#parts.ledger.drop('shutdown', entry, entry.records);
     for (let entry = this.#queue.head; entry !== undefined; entry = this.#queue.head) {
       this.#queue.remove(entry);
       this.#parts.ledger.drop('shutdown', entry, entry.records);
       this.#finish(entry);
     }
     this.#tracker.update(Infinity);
+  }
+
+  /**
+   * Gives everything away that is queued or in flight, without booking it: what is in flight comes first, and what its
+   * sends report does not count any more. Nothing is sent from here again; `takeOver` is called for each later batch.
+   */
+  handOver(takeOver: () => void): QueuedBatch<B>[] {
+    this.#isStopped = true;
+    this.#takeOver = takeOver;
+    const entries = this.#takeInFlight();
+    for (let entry = this.#queue.head; entry !== undefined; entry = this.#queue.head) {
+      this.#queue.remove(entry);
+      this.#bytes -= entry.bytes;
+      entries.push(entry);
+    }
+    return entries;
+  }
+
+  /** Forgets the sends that run, and gives their batches, in order. */
+  #takeInFlight(): QueuedBatch<B>[] {
+    const entries: QueuedBatch<B>[] = [];
+    for (const [attempt, entry] of this.#attempts) {
+      attempt.forget();
+      if (entry === undefined) continue;
+      this.#bytes -= entry.bytes;
+      entries.push(entry);
+    }
+    this.#attempts.clear();
+    return entries.toSorted((one, other) => one.sequence - other.sequence);
   }
 
   #oldest(): number {
@@ -230,11 +253,8 @@ export class BatchSender<B extends SealedBatch> {
 
   #book(entry: QueuedBatch<B>, batch: B, outcome: DestinationOutcome<B>, epoch: number): void {
     const { clock, reporter } = this.#parts;
-    const settlement = settle(entry.records, outcome);
-    const { rejected, failed, kept, remaining } = settlement;
+    const { rejected, failed, kept, keptSeverities, remaining } = bookOutcome(this.#parts, entry, batch, outcome);
     const rest = remaining === undefined ? batch : remaining;
-    const keptSeverities = kept === entry.records ? entry.severities : this.#severitiesIn(rest, kept);
-    this.#enter(entry, settlement, keptSeverities);
     reportOutcome(reporter, outcome, { rejected, failed, kept, records: entry.records });
     if (outcome.kind === 'retryable') {
       this.#gate.failed(epoch, clock.monotonicMillis(), outcome.retryAfterMillis);
@@ -253,21 +273,6 @@ export class BatchSender<B extends SealedBatch> {
       this.#resize(entry, this.#parts.destination.byteLength(rest));
     }
     this.#queue.insert(entry);
-  }
-
-  /** Enters into the books what is done with. */
-  #enter(entry: QueuedBatch<B>, settlement: Settlement<B>, keptSeverities: SeverityCounts): void {
-    const { ledger } = this.#parts;
-    const { delivered, rejected, failed } = settlement;
-    const severities = withoutSeverities(entry.severities, keptSeverities) ?? unknownSeverities(entry.records);
-    const done = { severities, sends: entry.sends };
-    ledger.deliver(delivered);
-    ledger.drop('rejected', done, rejected);
-    ledger.drop('failed', done, failed);
-  }
-
-  #severitiesIn(batch: B, records: number): SeverityCounts {
-    return records === 0 ? newSeverityCounts() : severitiesIn(this.#parts.destination, batch, records);
   }
 
   #checkProgress(): void {

@@ -16,14 +16,15 @@ import { BatchIntake } from './batch-intake.ts';
 import { BatchSealer } from './batch-sealer.ts';
 import { BatchSender } from './batch-sender.ts';
 import { type BatchingProcessorOptions, resolveOptions, type ResolvedOptions } from './batching-options.ts';
-import { onBeforeExit } from './before-exit.ts';
 import type { Destination, SealedBatch } from './destination.ts';
 import { EncodingDestination } from './encoding-destination.ts';
 import { holdEventLoop } from './event-loop-hold.ts';
 import { ExporterCalls } from './exporter-calls.ts';
+import { PipelineEnd } from './pipeline-end.ts';
+import { flushOnProcessEvents } from './process-end.ts';
 import { reportMetrics } from './processor-metrics.ts';
 import { RecordDestination } from './record-destination.ts';
-import { countOf, exporterError, Reporter } from './reporter.ts';
+import { exporterError, Reporter } from './reporter.ts';
 import { shutDown } from './shutdown.ts';
 
 /** The SDK's own default for a flush. */
@@ -103,7 +104,20 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
         diagnostics,
       });
     }
-    if (resolved.flushOn.includes('beforeExit')) this.#stopListening = this.#flushBeforeExit();
+    if (resolved.flushOn.length > 0) {
+      const end = new PipelineEnd({
+        intake: this.#intake,
+        sender: this.#sender,
+        sealer,
+        destination,
+        ledger: this.#ledger,
+        reporter: this.#reporter,
+        clock,
+        timeoutMillis: resolved.flushOnTimeoutMillis,
+        forceFlush: (timeoutMillis) => this.forceFlush({ timeoutMillis }),
+      });
+      this.#stopListening = flushOnProcessEvents(resolved.flushOn, end, diagnostics);
+    }
   }
 
   /** Takes a record. Never throws; a record that finds no room is dropped and counted. */
@@ -157,7 +171,6 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
 
   async #shutDown(): Promise<void> {
     const releaseEventLoop = holdEventLoop();
-    this.#stopListening();
     try {
       await shutDown({
         intake: this.#intake,
@@ -169,6 +182,8 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
         shutDownExporter: () => this.#exporterCalls.shutdown(this.#exporter),
       });
     } finally {
+      // Not earlier: a signal may come while it runs.
+      this.#stopListening();
       releaseEventLoop();
     }
   }
@@ -181,24 +196,6 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
       this.#reporter.error('force-flush', reported);
       throw reported;
     }
-  }
-
-  #flushBeforeExit(): () => void {
-    const { shutdownTimeoutMillis, diagnostics } = this.#options;
-    let hasGivenUp = false;
-    return onBeforeExit(() => {
-      // Node says beforeExit again after each flush; a destination that is down must not keep the process for ever.
-      if (hasGivenUp || this.#ledger.queued === 0) return;
-      this.forceFlush({ timeoutMillis: shutdownTimeoutMillis }).catch(() => {
-        // The exporter's own flush may have failed after everything was delivered; that is reported by then.
-        if (this.#ledger.queued === 0) return;
-        hasGivenUp = true;
-        diagnostics.error(
-          'before-exit',
-          `${countOf(this.#ledger.queued)} could not be delivered before the process ends`,
-        );
-      });
-    });
   }
 }
 

@@ -34,7 +34,11 @@ describe('an option', () => {
       { reservedSeverity: 'WARN' as 'warn' },
       "reservedSeverity must be one of 'trace', 'debug', 'info', 'warn', 'error', 'fatal'; it is \"WARN\"",
     ],
-    [{ flushOn: ['exit' as 'beforeExit'] }, 'flushOn must be an array of \'beforeExit\'; it is "exit"'],
+    [
+      { flushOn: ['SIGKILL' as 'SIGTERM'] },
+      "flushOn must be an array of 'beforeExit', 'SIGTERM', 'SIGINT', 'uncaughtExceptionMonitor', 'exit'; it is \"SIGKILL\"",
+    ],
+    [{ flushOnTimeoutMillis: 0 }, 'flushOnTimeoutMillis must be a whole number at least 1; it is 0'],
     [{ onDrop: 1 as unknown as () => void }, 'onDrop must be a function; it is 1'],
   ];
   it.each(bad)('that is bad is refused, with its name, value and bound: %o', (options, message) => {

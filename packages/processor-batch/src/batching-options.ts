@@ -12,14 +12,12 @@ import {
 import type { MeterProvider } from '@opentelemetry/api';
 
 import type { OverflowPolicy } from './admission.ts';
+import { FLUSH_EVENTS, type FlushEvent } from './flush-events.ts';
 import type { DropReport } from './reporter.ts';
 import type { SeverityRange } from './severity-counts.ts';
 
 /** A severity that `BatchingProcessorOptions.reservedSeverity` may name: the first of its range is meant. */
 export type ReservedSeverity = Exclude<SeverityRange, 'unspecified' | 'unknown'>;
-
-/** What makes a processor flush by itself; see `BatchingProcessorOptions.flushOn`. */
-export type FlushEvent = 'beforeExit';
 
 /** Options of `BatchingLogRecordProcessor`. An option wins over its environment variable. */
 export interface BatchingProcessorOptions {
@@ -56,10 +54,17 @@ export interface BatchingProcessorOptions {
   /** Milliseconds that `shutdown` takes at most, all in all. Default: 30000. */
   readonly shutdownTimeoutMillis?: number;
   /**
-   * `beforeExit`: flush when the process would end because nothing is left to do, within `shutdownTimeoutMillis`. The
-   * exit code stays as it is. Default: none.
+   * Events of the process that make the processor flush, each within `flushOnTimeoutMillis`. The process then ends as it
+   * would have ended anyway: by the same signal, with the same exit code. Default: none. The README has what each can do.
+   *
+   * - `beforeExit`: nothing is left to do.
+   * - `SIGTERM`, `SIGINT`: the process dies of the signal after the flush, unless the application listens for it.
+   * - `uncaughtExceptionMonitor`: an exception that nobody caught, or a rejection.
+   * - `exit`: the last delivery, synchronous, for exporters that have one (`sendSync`, or an `export` that answers at once).
    */
   readonly flushOn?: readonly FlushEvent[];
+  /** Milliseconds that a flush of `flushOn` takes at most; a flush on `exit` blocks no longer. Default: 5000. */
+  readonly flushOnTimeoutMillis?: number;
   /** Called with what was dropped, at most once a second for each reason. What it throws is ignored. */
   readonly onDrop?: (report: DropReport) => void;
   /** Called when an exporter fails for good, throws, or does not end in time. What it throws is ignored. */
@@ -85,6 +90,7 @@ export interface ResolvedOptions {
   readonly exportTimeoutMillis: number;
   readonly shutdownTimeoutMillis: number;
   readonly flushOn: readonly FlushEvent[];
+  readonly flushOnTimeoutMillis: number;
   readonly onDrop: ((report: DropReport) => void) | undefined;
   readonly onError: ((error: LogferryError) => void) | undefined;
   readonly meterProvider: MeterProvider | undefined;
@@ -111,8 +117,8 @@ const RESERVED_SEVERITIES: readonly ReservedSeverity[] = ['trace', 'debug', 'inf
 const DEFAULT_SEVERITY_RESERVE = 0.1;
 /** The rest must stay usable. */
 const MAX_SEVERITY_RESERVE = 0.9;
-
-const FLUSH_EVENTS: readonly FlushEvent[] = ['beforeExit'];
+// Docker kills a container 10 s after SIGTERM, Kubernetes after 30 s; the application may have more to do than logs.
+const DEFAULT_FLUSH_ON_TIMEOUT_MILLIS = 5000;
 
 /** @throws LogferryError `INVALID_OPTION` for a bad option; a bad variable is reported and ignored. */
 export function resolveOptions(options: BatchingProcessorOptions): ResolvedOptions {
@@ -155,6 +161,12 @@ export function resolveOptions(options: BatchingProcessorOptions): ResolvedOptio
       { min: 1 },
     ),
     flushOn: resolveFlushOn(options.flushOn),
+    flushOnTimeoutMillis: integerOption(
+      'flushOnTimeoutMillis',
+      options.flushOnTimeoutMillis,
+      DEFAULT_FLUSH_ON_TIMEOUT_MILLIS,
+      { min: 1 },
+    ),
     onDrop: hookOption('onDrop', options.onDrop),
     onError: hookOption('onError', options.onError),
     meterProvider: resolveMeterProvider(options.meterProvider),
@@ -204,11 +216,9 @@ function resolveReserve(part: number | undefined): number {
 
 function resolveFlushOn(events: readonly FlushEvent[] | undefined): readonly FlushEvent[] {
   if (events === undefined) return [];
-  if (!Array.isArray(events)) throw invalidOption('flushOn', events, `an array of '${FLUSH_EVENTS.join("', '")}'`);
-  for (const event of events) {
-    if (!FLUSH_EVENTS.includes(event))
-      throw invalidOption('flushOn', event, `an array of '${FLUSH_EVENTS.join("', '")}'`);
-  }
+  const expected = `an array of '${FLUSH_EVENTS.join("', '")}'`;
+  if (!Array.isArray(events)) throw invalidOption('flushOn', events, expected);
+  for (const event of events) if (!FLUSH_EVENTS.includes(event)) throw invalidOption('flushOn', event, expected);
   return [...new Set(events)];
 }
 

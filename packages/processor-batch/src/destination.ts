@@ -45,4 +45,11 @@ export interface Destination<B extends SealedBatch> {
   /** The records whose severity number is wanted. Undefined: the batch can't tell. */
   filterBySeverity(batch: B, keep: (severityNumber: number) => boolean): FilteredBatch<B> | undefined;
   send(batch: B, signal: AbortSignal): Promise<DestinationOutcome<B>>;
+  /** Whether `sendSync` may deliver anything. */
+  readonly canSendSync: boolean;
+  /**
+   * Delivers while no event loop turns, within `timeoutMillis`. It gives the outcomes of the first batches; the others were
+   * not handed to the exporter. First come batches whose `send` is in flight. Called again only with new batches.
+   */
+  sendSync(batches: readonly B[], timeoutMillis: number): readonly DestinationOutcome<B>[];
 }

@@ -18,7 +18,7 @@ export type DropReason =
   | 'failed'
   /** The export did not end within `exportTimeoutMillis` and could not be cancelled: whether it arrived is not known. */
   | 'export_timeout'
-  /** The record was still queued when the time of `shutdown` was up. */
+  /** The record was still queued when the time of `shutdown` was up, or when the process ended. */
   | 'shutdown';
 
 /** What is said about each reason; the order is that of `stats().dropped`. */
@@ -31,5 +31,5 @@ export const DROP_REASONS: Readonly<Record<DropReason, string>> = {
   rejected: 'the destination refused them',
   failed: 'the export failed',
   export_timeout: 'the export did not end in time',
-  shutdown: 'they were not delivered before the deadline of shutdown',
+  shutdown: 'they were not delivered before the end',
 };

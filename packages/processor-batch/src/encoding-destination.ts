@@ -8,6 +8,7 @@ import type { ExporterCalls } from './exporter-calls.ts';
 export class EncodingDestination implements Destination<EncodedBatch> {
   readonly cancellable = true;
   readonly maxConcurrentSends: number;
+  readonly canSendSync: boolean;
   readonly #exporter: EncodingLogRecordExporter;
   readonly #calls: ExporterCalls;
 
@@ -16,6 +17,7 @@ export class EncodingDestination implements Destination<EncodedBatch> {
     this.#calls = calls;
     const { maxConcurrentSends } = exporter;
     this.maxConcurrentSends = maxConcurrentSends >= 1 ? Math.floor(maxConcurrentSends) : 1;
+    this.canSendSync = typeof exporter.sendSync === 'function';
   }
 
   createBuilder(): BatchEncoder {
@@ -63,9 +65,30 @@ export class EncodingDestination implements Destination<EncodedBatch> {
     } catch (error) {
       // Many clients reject with an AbortError; the batch is as good as before.
       if (signal.aborted) return { kind: 'retryable', reason: 'the send was cancelled' };
-      return { kind: 'failed', reason: 'the exporter threw', error };
+      return threw(error);
     }
   }
+
+  sendSync(batches: readonly EncodedBatch[], timeoutMillis: number): readonly DestinationOutcome<EncodedBatch>[] {
+    if (!this.canSendSync) return [];
+    let outcomes: readonly SendOutcome[] | undefined;
+    try {
+      outcomes = this.#calls.run(() => this.#exporter.sendSync?.(batches, timeoutMillis));
+    } catch (error) {
+      return batches.map(() => threw(error));
+    }
+    return batches.map((_, index) => {
+      try {
+        return readOutcome(outcomes?.[index]);
+      } catch (error) {
+        return threw(error);
+      }
+    });
+  }
+}
+
+function threw(error: unknown): DestinationOutcome<EncodedBatch> {
+  return { kind: 'failed', reason: 'the exporter threw', error };
 }
 
 /** A copy of what the exporter answered: whatever throws when it is read throws here. */

@@ -1,45 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
-const run = promisify(execFile);
+import { runProgram } from './test-doubles/child-program.ts';
 
-const PACKAGE_FOLDER: string = new URL('..', import.meta.url).pathname;
-
-/** An exporter that prints what it delivers; `answer` says what becomes of the n-th send. */
-const PRELUDE = `
-  import { BatchingLogRecordProcessor } from './src/index.ts';
-  import { testRecord } from '@logferry/core/testing';
-  import { RecordExporter } from './src/test-doubles/record-exporter.ts';
-  import { ScriptedExporter } from './src/test-doubles/scripted-exporter.ts';
-  const emit = (processor, body) => processor.onEmit(testRecord({ body }));
-  const print = (line) => process.stdout.write(line + '\\n');
-`;
-
-/** Runs a program in a process of its own; it ends by itself, or the test fails. */
-async function program(
-  source: string,
-): Promise<{ readonly code: number; readonly lines: readonly string[]; readonly millis: number }> {
-  const startMillis = performance.now();
-  const options = { cwd: PACKAGE_FOLDER, timeout: 20_000 };
-  const nodeArguments = [
-    '--conditions=@logferry/source',
-    '--no-warnings',
-    '--input-type=module',
-    '--eval',
-    PRELUDE + source,
-  ];
-  const { code, stdout } = await run(process.execPath, nodeArguments, options).then(
-    (result) => ({ code: 0, stdout: result.stdout }),
-    (error: { code: number; stdout: string }) => error,
-  );
-  return { code, lines: stdout.split('\n').filter((line) => line !== ''), millis: performance.now() - startMillis };
-}
-
-describe('defect 6: the natural end of a process', () => {
+describe('the natural end of a process', () => {
   it('flushes the queue with flushOn beforeExit, and keeps the exit code', async () => {
-    const { code, lines } = await program(`
+    const { code, lines } = await runProgram(`
       const exporter = new ScriptedExporter({ answer: (send) => setTimeout(() => {
         print('delivered ' + send.batch.bodies);
         send.deliver();
@@ -52,23 +18,21 @@ describe('defect 6: the natural end of a process', () => {
     expect({ code, lines }).toEqual({ code: 7, lines: ['delivered last words', 'queued 0'] });
   });
 
-  it('comes although the destination is down, after one flush of shutdownTimeoutMillis', async () => {
-    const { code, lines } = await program(`
-      import { diag } from '@opentelemetry/api';
+  it('comes although the destination is down, after one flush of flushOnTimeoutMillis', async () => {
+    const { code, lines } = await runProgram(`
       diag.setLogger({ error: print, warn() {}, info() {}, debug() {}, verbose() {} });
       const exporter = new ScriptedExporter({ answer: (send) => send.settle({ kind: 'retryable', reason: 'down' }) });
-      const processor = new BatchingLogRecordProcessor(exporter, { flushOn: ['beforeExit'], shutdownTimeoutMillis: 300 });
+      const processor = new BatchingLogRecordProcessor(exporter, { flushOn: ['beforeExit'], flushOnTimeoutMillis: 300 });
       emit(processor, 'last words');
     `);
     expect({ code, lines }).toEqual({
       code: 0,
-      lines: ['@logferry/processor-batch: 1 log record could not be delivered before the process ends'],
+      lines: ['@logferry/processor-batch: 1 log record could not be delivered in time after beforeExit'],
     });
   });
 
   it('is told of no loss when only the flush of the exporter failed', async () => {
-    const { code, lines } = await program(`
-      import { diag } from '@opentelemetry/api';
+    const { code, lines } = await runProgram(`
       diag.setLogger({ error: print, warn: print, info() {}, debug() {}, verbose() {} });
       const exporter = new ScriptedExporter({ answer: (send) => send.deliver() });
       exporter.forceFlush = () => Promise.reject(new Error('secret'));
@@ -82,7 +46,7 @@ describe('defect 6: the natural end of a process', () => {
   });
 
   it('is left alone after shutdown, and many processors share one listener', async () => {
-    const { lines } = await program(`
+    const { lines } = await runProgram(`
       const processors = Array.from({ length: 20 }, () =>
         new BatchingLogRecordProcessor(new ScriptedExporter(), { flushOn: ['beforeExit'] }));
       print(process.listenerCount('beforeExit'));
@@ -93,7 +57,7 @@ describe('defect 6: the natural end of a process', () => {
   });
 
   it('is left alone where nobody asked', async () => {
-    const { lines } = await program(`
+    const { lines } = await runProgram(`
       const processor = new BatchingLogRecordProcessor(new ScriptedExporter());
       print(process.listenerCount('beforeExit'));
     `);
@@ -101,9 +65,9 @@ describe('defect 6: the natural end of a process', () => {
   });
 });
 
-describe('defect 8: no timer of the processor holds the process', () => {
+describe('no timer of the processor holds the process', () => {
   it('with an open batch, an export that hangs, or a retry to come', async () => {
-    const { code, millis } = await program(`
+    const { code, millis } = await runProgram(`
       const hanging = new BatchingLogRecordProcessor(new RecordExporter(), { maxExportBatchSize: 1 });
       emit(hanging, 'hangs');
       emit(hanging, 'waits');
@@ -120,7 +84,7 @@ describe('defect 8: no timer of the processor holds the process', () => {
   });
 
   it('but one that awaits shutdown lives until it has ended, although only a retry is left to do', async () => {
-    const { code, lines } = await program(`
+    const { code, lines } = await runProgram(`
       let tries = 0;
       const exporter = new ScriptedExporter({ answer: (send) => {
         tries += 1;

@@ -12,8 +12,11 @@ import { filterRecordBatch, type RecordBatch, RecordBatchBuilder, splitRecordBat
 export class RecordDestination implements Destination<RecordBatch> {
   readonly cancellable = false;
   readonly maxConcurrentSends = 1;
+  /** Nobody can tell before. */
+  readonly canSendSync = true;
   readonly #exporter: LogRecordExporter;
   readonly #calls: ExporterCalls;
+  #running = 0;
 
   constructor(exporter: LogRecordExporter, calls: ExporterCalls) {
     this.#exporter = exporter;
@@ -37,7 +40,8 @@ export class RecordDestination implements Destination<RecordBatch> {
   }
 
   send(batch: RecordBatch): Promise<DestinationOutcome<RecordBatch>> {
-    return new Promise((resolve) => {
+    this.#running += 1;
+    const outcome = new Promise<DestinationOutcome<RecordBatch>>((resolve) => {
       const fail = (error: unknown): void => resolve({ kind: 'failed', reason: 'the exporter threw', error });
       try {
         // A promise settles once: a second callback, or a throw after the callback, changes nothing.
@@ -50,6 +54,32 @@ export class RecordDestination implements Destination<RecordBatch> {
         fail(error);
       }
     });
+    return outcome.finally(() => {
+      this.#running -= 1;
+    });
+  }
+
+  /** Some exporters answer before `export` returns, the SDK's own for the console among them. Others only begin. */
+  sendSync(batches: readonly RecordBatch[]): readonly DestinationOutcome<RecordBatch>[] {
+    const outcomes: DestinationOutcome<RecordBatch>[] = [];
+    if (this.#running > 0) return outcomes;
+    for (const { records } of batches) {
+      let outcome: DestinationOutcome<RecordBatch> = {
+        kind: 'retryable',
+        reason: 'the exporter did not answer at once',
+      };
+      const answer = (given: DestinationOutcome<RecordBatch>): void => {
+        if (outcome.kind === 'retryable') outcome = given;
+      };
+      try {
+        this.#calls.run(() => this.#exporter.export(records, (result) => answer(toOutcome(result))));
+      } catch (error) {
+        answer({ kind: 'failed', reason: 'the exporter threw', error });
+      }
+      outcomes.push(outcome);
+      if (outcome.kind === 'retryable') break;
+    }
+    return outcomes;
   }
 }
 
