@@ -11,6 +11,7 @@ export type TransportOptions = Pick<
   | 'tlsContexts'
   | 'serverName'
   | 'headers'
+  | 'clock'
   | 'compression'
   | 'timeoutMillis'
   | 'loadBalancing'

@@ -27,8 +27,16 @@ function statusName(code: number): string {
   return NAMES[code] ?? `STATUS_${code}`;
 }
 
-/** The retry table of OTLP/gRPC ("Failures"). @param hasRetryInfo whether the status carries a RetryInfo. */
-function decideOnRefusal(code: number, hasRetryInfo: boolean): RefusalDecision {
+/** What a refused attempt had besides its status. */
+export interface RefusalContext {
+  /** The server's RetryInfo. */
+  readonly retryDelayMillis?: number | undefined;
+  /** Whether the next attempt may have other credentials. */
+  readonly headersCanChange?: boolean;
+}
+
+/** The retry table of OTLP/gRPC ("Failures"). */
+function decideOnRefusal(code: number, { retryDelayMillis, headersCanChange }: RefusalContext): RefusalDecision {
   switch (statusName(code)) {
     case 'CANCELLED':
     case 'DEADLINE_EXCEEDED':
@@ -39,21 +47,24 @@ function decideOnRefusal(code: number, hasRetryInfo: boolean): RefusalDecision {
       return 'retry';
     case 'RESOURCE_EXHAUSTED':
       // With RetryInfo the server is busy; without it, a message over the server's limit looks like this.
-      return hasRetryInfo ? 'retry' : 'split';
+      return retryDelayMillis === undefined ? 'split' : 'retry';
+    case 'UNAUTHENTICATED':
+      // Not PERMISSION_DENIED: there the server knows who asks.
+      return headersCanChange === true ? 'refresh' : 'drop';
     default:
       return 'drop';
   }
 }
 
 /** A refusal with what the protocol says about its status. */
-export function refusedWith(code: number, details: string, retryDelayMillis?: number): RefusedAttempt {
+export function refusedWith(code: number, details: string, context: RefusalContext = {}): RefusedAttempt {
   return {
     kind: 'refused',
     status: statusName(code),
     // One name for all unknown codes: the server chooses them, and memory is bounded.
     ...(NAMES[code] === undefined ? { countedAs: 'OTHER' } : {}),
-    decision: decideOnRefusal(code, retryDelayMillis !== undefined),
+    decision: decideOnRefusal(code, context),
     details,
-    retryDelayMillis,
+    retryDelayMillis: context.retryDelayMillis,
   };
 }

@@ -2,12 +2,11 @@
 import { type ClientUnaryCall, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { suppressTracing } from '@logferry/core';
 import { decodeExportResponse } from '@logferry/otlp-encoding';
-import { type AttemptOutcome, type Headers, requestHeaders, type Transport } from '@logferry/otlp-exporter-base';
+import { type AttemptOutcome, type Headers, type Transport, withoutHeaderValues } from '@logferry/otlp-exporter-base';
 
 import type { TransportOptions } from './channel-options.ts';
 import { type AddressObserver, GrpcChannel } from './grpc-channel.ts';
 import { refusedWith } from './grpc-status.ts';
-import { metadataNameRule } from './metadata-names.ts';
 import { refusalOf } from './refusal.ts';
 import { SilenceDetector } from './silence.ts';
 
@@ -29,18 +28,18 @@ export class GrpcTransport implements Transport {
   }
 
   async send(bytes: Uint8Array, signal: AbortSignal): Promise<AttemptOutcome> {
-    const { headers } = this.#options;
-    let current: Headers;
-    try {
-      current = await requestHeaders(headers, metadataNameRule, signal);
-    } catch {
-      if (signal.aborted) return { kind: 'cancelled' };
-      // Retried, because the next token may be had. The error stays out of the message: it may quote one.
-      return unavailable('the headers function failed');
-    }
-    if (signal.aborted || this.#closed) return { kind: 'cancelled' };
+    const { headers, timeoutMillis, clock } = this.#options;
+    const startedAtMillis = clock.monotonicMillis();
+    const given = await headers.forAttempt(signal, timeoutMillis);
+    // Retried, because the next token may be had.
+    if (given.kind === 'failed') return unavailable(given.details);
+    if (given.kind === 'cancelled' || signal.aborted || this.#closed) return { kind: 'cancelled' };
     const channel = this.#channel;
-    const { outcome, peer } = await this.#call(channel, bytes, current, signal);
+    // One deadline for the headers and the call.
+    const leftMillis = Math.max(1, timeoutMillis - (clock.monotonicMillis() - startedAtMillis));
+    const limitMillis = timeoutMillis === 0 ? undefined : leftMillis;
+    const { outcome, peer } = await this.#call(channel, bytes, given.headers, limitMillis, signal);
+    if (outcome.kind === 'refused' && outcome.decision === 'refresh') headers.refused(given.headers);
     const explained = channel.explain(outcome, peer);
     this.#leaveSilentPeer(channel, outcome, peer);
     return explained;
@@ -56,17 +55,19 @@ export class GrpcTransport implements Transport {
     channel: GrpcChannel,
     bytes: Uint8Array,
     headers: Headers,
+    limitMillis: number | undefined,
     signal: AbortSignal,
   ): Promise<{ readonly outcome: AttemptOutcome; readonly peer: string }> {
-    const { compression, timeoutMillis } = this.#options;
+    const { compression } = this.#options;
+    const headersCanChange = this.#options.headers.canChange;
     return new Promise((resolve) => {
       let answered = false;
       let call: ClientUnaryCall | undefined;
       const done = (error: ServiceError | null, response?: Buffer): void => {
         signal.removeEventListener('abort', cancel);
-        if (error === null) end(accepted(response));
+        if (error === null) end(accepted(response, headers));
         else if (signal.aborted && error.code === status.CANCELLED) end({ kind: 'cancelled' });
-        else end(refusalOf(error, headers, answered));
+        else end(refusalOf(error, { headers, headersCanChange, answered }));
       };
       const end = (outcome: AttemptOutcome): void => resolve({ outcome, peer: call?.getPeer() ?? '' });
       // Not while the call begins: grpc-js would report its end and send the message all the same.
@@ -81,7 +82,7 @@ export class GrpcTransport implements Transport {
             viewOf,
             bytes,
             metadataOf(headers),
-            timeoutMillis === 0 ? {} : { deadline: Date.now() + timeoutMillis },
+            limitMillis === undefined ? {} : { deadline: Date.now() + limitMillis },
             done,
           ),
         );
@@ -105,9 +106,9 @@ export class GrpcTransport implements Transport {
   }
 }
 
-function accepted(response: Buffer | undefined): AttemptOutcome {
+function accepted(response: Buffer | undefined, headers: Headers): AttemptOutcome {
   // What is no response at all came with the status OK: the records are taken.
-  const said = decodeExportResponse(response ?? new Uint8Array());
+  const said = decodeExportResponse(response ?? new Uint8Array(), (text) => withoutHeaderValues(text, headers));
   return { kind: 'accepted', status: 'OK', rejectedCount: said?.rejectedCount ?? 0, message: said?.message };
 }
 

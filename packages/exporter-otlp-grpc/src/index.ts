@@ -4,6 +4,8 @@ export type { KeepaliveOptions, LoadBalancing, OtlpGrpcLogRecordExporterOptions 
 export type {
   Compression,
   Headers,
+  HeadersFunction,
+  HeadersRequest,
   OtlpExporterStats as OtlpGrpcExporterStats,
   RetryOptions,
   TlsOptions,

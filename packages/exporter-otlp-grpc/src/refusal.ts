@@ -9,11 +9,18 @@ import { refusedWith } from './grpc-status.ts';
 /** Room for "No connection established. Last error: …" with a certificate's subject alternative names. */
 const MAX_DETAILS_LENGTH = 512;
 
-/**
- * What grpc-js reports about a call that did not succeed.
- * @param answered whether the server had begun a response: then a message limit that was passed is ours, not the server's.
- */
-export function refusalOf(error: ServiceError, headers: Headers, answered: boolean): RefusedAttempt {
+/** A call that did not succeed. */
+export interface RefusedCall {
+  readonly headers: Headers;
+  /** Whether the next attempt may have others. */
+  readonly headersCanChange: boolean;
+  /** Whether the server had begun a response: then a message limit that was passed is ours, not the server's. */
+  readonly answered: boolean;
+}
+
+/** What grpc-js reports about a call that did not succeed. */
+export function refusalOf(error: ServiceError, call: RefusedCall): RefusedAttempt {
+  const { headers, headersCanChange, answered } = call;
   const details = sanitizeUntrustedText(withoutHeaderValues(error.details, headers), MAX_DETAILS_LENGTH);
   if (
     answered &&
@@ -24,5 +31,8 @@ export function refusalOf(error: ServiceError, headers: Headers, answered: boole
     return refusedWith(status.INTERNAL, `the response can not be read: ${details}`);
   }
   const [statusDetails] = error.metadata.get('grpc-status-details-bin');
-  return refusedWith(error.code, details, Buffer.isBuffer(statusDetails) ? decodeRetryInfo(statusDetails) : undefined);
+  return refusedWith(error.code, details, {
+    retryDelayMillis: Buffer.isBuffer(statusDetails) ? decodeRetryInfo(statusDetails) : undefined,
+    headersCanChange,
+  });
 }

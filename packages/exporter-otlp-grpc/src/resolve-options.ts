@@ -9,10 +9,10 @@ import {
   LogferryError,
 } from '@logferry/core';
 import {
-  type HeadersSource,
   headerText,
   LONGEST_MILLIS,
   otlpVariables,
+  type RequestHeaders,
   type ResolvedSharedOptions,
   resolveHeaders,
   resolveSharedOptions,
@@ -30,7 +30,7 @@ export interface ResolvedOptions extends ResolvedSharedOptions {
   readonly endpoint: Endpoint;
   /** Undefined: plaintext. */
   readonly tlsContexts: TlsContexts | undefined;
-  readonly headers: HeadersSource;
+  readonly headers: RequestHeaders;
   /** Undefined: the endpoint's own. */
   readonly authority: string | undefined;
   readonly loadBalancing: LoadBalancing;
@@ -50,7 +50,7 @@ export function resolveOptions(options: OtlpGrpcLogRecordExporterOptions, diagno
   return {
     endpoint,
     tlsContexts: resolveTls(options.tls, endpoint, environment, diagnostics, shared.clock),
-    headers: resolveHeaders(options.headers, metadataNameRule, environment, diagnostics),
+    headers: resolveHeaders(options, metadataNameRule, environment, diagnostics, shared.clock),
     ...shared,
     authority: headerText('authority', options.authority) ?? shared.serverName,
     loadBalancing: choiceOption(

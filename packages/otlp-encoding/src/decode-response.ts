@@ -13,15 +13,19 @@ export interface ExportResponse {
 /**
  * Decodes an ExportLogsServiceResponse. Never throws.
  *
+ * @param withoutSecrets takes out of the server's words what must not be shown, before they are cut.
  * @returns undefined when the bytes are no such message. Without a partial success, as of empty bytes: nothing rejected.
  */
-export function decodeExportResponse(bytes: Uint8Array): ExportResponse | undefined {
+export function decodeExportResponse(
+  bytes: Uint8Array,
+  withoutSecrets: (text: string) => string = (text) => text,
+): ExportResponse | undefined {
   try {
     const response = opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse.decode(bytes);
     const { rejectedLogRecords, errorMessage } = response.partialSuccess ?? {};
     return {
       rejectedCount: clamp(int64(rejectedLogRecords ?? 0), Number.MAX_SAFE_INTEGER),
-      message: errorMessage ? sanitizeUntrustedText(errorMessage) : undefined,
+      message: errorMessage ? sanitizeUntrustedText(withoutSecrets(errorMessage)) : undefined,
     };
   } catch {
     return undefined;

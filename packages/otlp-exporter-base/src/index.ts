@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 export { headerText } from './header-text.ts';
-export { checkHeaders, type HeaderNameRule, withoutHeaderValues } from './headers.ts';
+export { type HeaderNameRule, withoutHeaderValues } from './headers.ts';
 export { LONGEST_MILLIS } from './longest-millis.ts';
 export { OtlpExporter, type OtlpExporterParts } from './otlp-exporter.ts';
 export { otlpVariables } from './otlp-variables.ts';
-export { type HeadersSource, requestHeaders, resolveHeaders } from './request-headers.ts';
+export type { HeadersOutcome, RequestHeaders } from './request-headers.ts';
+export { resolveHeaders } from './resolve-headers.ts';
 export { type ResolvedSharedOptions, resolveSharedOptions } from './resolve-shared.ts';
 export { resolveTls, type TlsEndpoint } from './resolve-tls.ts';
 export type { RetryBudget } from './retry-budget.ts';
@@ -12,6 +13,8 @@ export type { OtlpExporterStats } from './send-counters.ts';
 export type {
   Compression,
   Headers,
+  HeadersFunction,
+  HeadersRequest,
   RetryOptions,
   SharedExporterOptions,
   TlsOptions,

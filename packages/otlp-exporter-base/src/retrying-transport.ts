@@ -50,6 +50,7 @@ export class RetryingTransport {
     const { backoff, maxAttempts, maxElapsedMillis } = this.#budget;
     const startedAtMillis = this.#clock.monotonicMillis();
     let reason = 'cancelled before it was acknowledged';
+    let refreshed = false;
     for (let attempt = 1; ; attempt += 1) {
       if (this.#stopping.signal.aborted) return { kind: 'cancelled', reason, retryAfterMillis: undefined };
       if (attempt > 1) this.#observer.onRetry();
@@ -58,9 +59,13 @@ export class RetryingTransport {
       if (outcome.kind === 'cancelled') return { kind: 'cancelled', reason, retryAfterMillis: undefined };
 
       reason = refusalReason(outcome);
-      if (outcome.decision === 'drop') return { kind: 'dropped', reason };
+      // Once in a row: what the server refuses again, with other credentials, it will refuse for ever.
+      const refresh = outcome.decision === 'refresh' && !refreshed;
+      refreshed = outcome.decision === 'refresh';
+      if (outcome.decision === 'drop' || (refreshed && !refresh)) return { kind: 'dropped', reason };
       if (outcome.decision === 'split') return { kind: 'exhausted', reason };
       if (attempt >= maxAttempts) return { kind: 'dropped', reason: `given up after ${attempt} attempts: ${reason}` };
+      if (refresh) continue;
 
       const atLeast = Math.min(outcome.retryDelayMillis ?? 0, LONGEST_RETRY_DELAY_MILLIS);
       const delayMillis = backoffDelayMillis(backoff, attempt, atLeast, Math.random);

@@ -7,17 +7,35 @@ import type { Clock } from '@logferry/core';
  */
 export type Headers = Readonly<Record<string, string>>;
 
+/** Returns the headers of the next attempts. */
+export type HeadersFunction = (request: HeadersRequest) => Headers | Promise<Headers>;
+
+/** Why a headers function is called. */
+export interface HeadersRequest {
+  /** Whether the server has refused the credentials in what the function returned last: a token that it keeps is void. */
+  readonly previousRefused: boolean;
+}
+
 /** The options that every OTLP exporter has. An option beats its environment variable. */
 export interface SharedExporterOptions {
   /** Certificates, keys and versions of TLS. Not allowed with a plaintext endpoint. */
   readonly tls?: TlsOptions;
 
   /**
-   * Headers of every request, or a function that is called before each attempt and returns it, for tokens that change.
-   * Replaces the variables as a whole.
+   * Headers of every request, or a function that returns them, for tokens that change. The function is called before each
+   * attempt, or as `headersMaxAgeMillis` says; attempts at the same time share a call. When the server refuses the
+   * credentials (UNAUTHENTICATED, HTTP 401), the request is tried again at once with what the function returns then; when
+   * that is refused as well, its records are lost and counted. A function that throws, or takes longer than
+   * `timeoutMillis`, is asked again after the delay of a retry. Replaces the variables as a whole.
    * Variable: `OTEL_EXPORTER_OTLP_LOGS_HEADERS`, `OTEL_EXPORTER_OTLP_HEADERS`. Default: none.
    */
-  readonly headers?: Headers | (() => Headers | Promise<Headers>);
+  readonly headers?: Headers | HeadersFunction;
+
+  /**
+   * How long what the headers function returned is used, in milliseconds, unless the server refuses it; 0: the function is
+   * called before each attempt. Default: 0.
+   */
+  readonly headersMaxAgeMillis?: number;
 
   /**
    * Compression of requests.

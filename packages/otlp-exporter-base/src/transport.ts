@@ -47,9 +47,10 @@ export interface RefusedAttempt {
  * What a refusal means for the request:
  * - `retry`: the same request can succeed later;
  * - `split`: it may be too large; smaller ones can succeed;
+ * - `refresh`: the credentials were refused, and the next attempt has others;
  * - `drop`: it will never succeed.
  */
-export type RefusalDecision = 'retry' | 'split' | 'drop';
+export type RefusalDecision = 'retry' | 'split' | 'refresh' | 'drop';
 
 /** A refusal in words. */
 export function refusalReason(refused: RefusedAttempt): string {
