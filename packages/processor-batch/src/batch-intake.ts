@@ -7,7 +7,7 @@ import type { BatchSealer } from './batch-sealer.ts';
 import type { BatchSender } from './batch-sender.ts';
 import type { BatchBuilder, SealedBatch } from './destination.ts';
 import type { DropReason } from './drop-reason.ts';
-import type { ExporterCalls } from './exporter-calls.ts';
+import { type CallOrigin, currentOrigin, type ExporterCalls } from './exporter-calls.ts';
 import type { QueuedBatch } from './queued-batch.ts';
 import { exporterError, type Reporter } from './reporter.ts';
 import { addAt, countBelow, newSeverityCounts, type SeverityCounts, severityIndex } from './severity-counts.ts';
@@ -24,6 +24,9 @@ export interface BatchIntakeParts<B extends SealedBatch> {
   readonly maxBatchBytes: number;
   readonly maxBatchAgeMillis: number;
 }
+
+/** Age of a batch that may hold nothing but what an exporter itself emitted. */
+const DOUBTFUL_AGE_MILLIS = 60_000;
 
 /**
  * The door and the open batch. `emit` is called for every record of the application: for each it does no more than
@@ -46,6 +49,9 @@ export class BatchIntake<B extends SealedBatch> {
   #bytes = 0;
   #severities: SeverityCounts = newSeverityCounts();
   #ageTimer: TimerHandle | undefined;
+  /** Runs while the open batch holds only records from the context of former exports. */
+  #doubtfulTimer: TimerHandle | undefined;
+  #causes: Set<ExporterCalls> | undefined;
   #sequence = 0;
   #isEncoding = false;
   #isClosed = false;
@@ -71,7 +77,8 @@ export class BatchIntake<B extends SealedBatch> {
   /** Takes a record, or drops and counts it. Never throws. */
   emit(record: ReadableLogRecord): void {
     const severity = severityIndex(record);
-    const refusal = this.#refusal(severity);
+    const origin = currentOrigin();
+    const refusal = this.#refusal(severity, origin);
     if (refusal !== undefined) {
       this.#ledger.refuse(refusal, severity);
       return;
@@ -83,10 +90,11 @@ export class BatchIntake<B extends SealedBatch> {
     this.#ledger.accept();
     this.#records += 1;
     addAt(this.#severities, severity, 1);
+    if (origin !== undefined) this.#noteCauses(origin);
     if (this.#records >= this.#maxBatchSize || this.#bytes >= this.#maxBatchBytes) {
       this.#closeBatch();
     } else if (this.#ageTimer === undefined) {
-      this.#ageTimer = this.#clock.setTimer(() => this.#closeBatch(), this.#maxBatchAgeMillis);
+      this.#startAging(origin);
     }
   }
 
@@ -119,11 +127,13 @@ export class BatchIntake<B extends SealedBatch> {
     this.#records = 0;
     this.#bytes = 0;
     this.#severities = newSeverityCounts();
+    this.#causes = undefined;
   }
 
-  #refusal(severity: number): DropReason | undefined {
+  #refusal(severity: number, origin: CallOrigin | undefined): DropReason | undefined {
     if (this.#isClosed) return 'already_shutdown';
-    if (this.#isEncoding || this.#sealer.isSealing || this.#exporterCalls.isCalling) return 're_entrant';
+    if (this.#isEncoding || this.#sealer.isSealing) return 're_entrant';
+    if (origin !== undefined && this.#exporterCalls.isCalling(origin)) return 're_entrant';
     const { openBound } = this.#rules;
     const isBelow = this.#ledger.queued < openBound.records && this.#sender.bytes + this.#bytes < openBound.bytes;
     return isBelow || this.#findsRoom(severity) ? undefined : 'queue_full';
@@ -146,9 +156,27 @@ export class BatchIntake<B extends SealedBatch> {
     }
   }
 
+  #noteCauses({ pipelines }: CallOrigin): void {
+    this.#causes ??= new Set();
+    for (const pipeline of pipelines) this.#causes.add(pipeline);
+  }
+
+  // A record from the context of a former call may be the application's, so it is taken. But were it the exporter's, then an
+  // export a second later would bring about the next one, and so on.
+  #startAging(origin: CallOrigin | undefined): void {
+    if (origin?.pipelines.has(this.#exporterCalls) !== true) {
+      this.#ageTimer = this.#clock.setTimer(() => this.#closeBatch(), this.#maxBatchAgeMillis);
+    } else if (this.#doubtfulTimer === undefined) {
+      const ageMillis = Math.max(DOUBTFUL_AGE_MILLIS, this.#maxBatchAgeMillis);
+      this.#doubtfulTimer = this.#clock.setTimer(() => this.#closeBatch(), ageMillis);
+    }
+  }
+
   #closeBatch(): void {
     this.#ageTimer?.cancel();
     this.#ageTimer = undefined;
+    this.#doubtfulTimer?.cancel();
+    this.#doubtfulTimer = undefined;
     const builder = this.#builder;
     if (builder === undefined || this.#records === 0) return;
     this.#sequence += 1;
@@ -160,7 +188,9 @@ export class BatchIntake<B extends SealedBatch> {
       severities: this.#severities,
       sends: 0,
       isDivisible: true,
+      causes: this.#causes,
     };
+    this.#causes = undefined;
     this.#records = 0;
     this.#bytes = 0;
     this.#severities = newSeverityCounts();

@@ -248,7 +248,7 @@ export class BatchSender<B extends SealedBatch> {
     if (entry.sends > 0) ledger.retries += 1;
     else ledger.submit(entry.records);
     entry.sends += 1;
-    attempt.start(destination, batch);
+    attempt.start(destination, batch, entry.causes);
   }
 
   #book(entry: QueuedBatch<B>, batch: B, outcome: DestinationOutcome<B>, epoch: number): void {

@@ -46,7 +46,7 @@ export interface FlushOptions {
 export class BatchingLogRecordProcessor implements LogRecordProcessor {
   readonly #exporter: LogRecordExporter;
   readonly #options: ResolvedOptions;
-  readonly #exporterCalls = new ExporterCalls();
+  readonly #exporterCalls: ExporterCalls;
   readonly #reporter: Reporter;
   readonly #ledger: Ledger;
   readonly #intake: BatchIntake<SealedBatch>;
@@ -63,6 +63,7 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
     const { clock } = resolved;
     this.#exporter = exporter;
     this.#options = resolved;
+    this.#exporterCalls = new ExporterCalls(clock);
     this.#reporter = new Reporter(resolved, resolved.diagnostics, clock);
     this.#ledger = new Ledger(this.#reporter);
     const destination = destinationFor(exporter, this.#exporterCalls);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DeliveredOutcome, FailedOutcome, ReadableLogRecord, RetryableOutcome } from '@logferry/core';
 
+import type { ExporterCalls } from './exporter-calls.ts';
+
 /** A batch as the pipeline sees it: bytes, or snapshots of records. */
 export interface SealedBatch {
   readonly recordCount: number;
@@ -44,7 +46,8 @@ export interface Destination<B extends SealedBatch> {
   split(batch: B): readonly B[];
   /** The records whose severity number is wanted. Undefined: the batch can't tell. */
   filterBySeverity(batch: B, keep: (severityNumber: number) => boolean): FilteredBatch<B> | undefined;
-  send(batch: B, signal: AbortSignal): Promise<DestinationOutcome<B>>;
+  /** @param causes see `ExporterCalls.run`. */
+  send(batch: B, signal: AbortSignal, causes: ReadonlySet<ExporterCalls> | undefined): Promise<DestinationOutcome<B>>;
   /** Whether `sendSync` may deliver anything. */
   readonly canSendSync: boolean;
   /**

@@ -59,9 +59,13 @@ export class EncodingDestination implements Destination<EncodedBatch> {
     }
   }
 
-  async send(batch: EncodedBatch, signal: AbortSignal): Promise<DestinationOutcome<EncodedBatch>> {
+  async send(
+    batch: EncodedBatch,
+    signal: AbortSignal,
+    causes: ReadonlySet<ExporterCalls> | undefined,
+  ): Promise<DestinationOutcome<EncodedBatch>> {
     try {
-      return readOutcome(await this.#calls.run(() => this.#exporter.send(batch, signal)));
+      return readOutcome(await this.#calls.run(async () => await this.#exporter.send(batch, signal), causes));
     } catch (error) {
       // Many clients reject with an AbortError; the batch is as good as before.
       if (signal.aborted) return { kind: 'retryable', reason: 'the send was cancelled' };

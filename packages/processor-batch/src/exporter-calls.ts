@@ -1,40 +1,83 @@
 // SPDX-License-Identifier: Apache-2.0
-import { AsyncResource } from 'node:async_hooks';
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 
-import { type LogRecordExporter, suppressTracing } from '@logferry/core';
+import { type Clock, type LogRecordExporter, suppressTracing } from '@logferry/core';
+
+/** The call of an exporter that the current code belongs to, at once or through timers, promises and sockets. */
+export interface CallOrigin {
+  /** The one whose call it is, and those whose calls brought about the records that are sent by it. */
+  readonly pipelines: ReadonlySet<ExporterCalls>;
+  /** Undefined while the call runs. */
+  endMillis: number | undefined;
+}
+
+const callOrigins = new AsyncLocalStorage<CallOrigin>();
+
+/**
+ * So long after its end a call still counts as the one that emits: clients have something to say when they tidy up.
+ * Afterwards the context may well be that of application code which the call happened to start, such as a timer that
+ * refreshes tokens.
+ */
+const AFTERMATH_MILLIS = 10_000;
+
+/** Undefined outside of all calls of exporters. */
+export function currentOrigin(): CallOrigin | undefined {
+  return callOrigins.getStore();
+}
 
 /**
  * Calls an exporter outside the context of whoever emitted the record that filled a batch. Without it a connection opened
  * by the first export would keep that request's AsyncLocalStorage values for as long as it lives. Instrumentations make
- * no spans for what the exporter does.
+ * no spans for what the exporter does, and what is emitted by it can be told from what the application emits.
  */
 export class ExporterCalls {
   readonly #scope = new AsyncResource('LogferryBatchExport');
-  #isCalling = false;
+  readonly #alone: ReadonlySet<ExporterCalls> = new Set([this]);
+  readonly #clock: Clock;
 
-  /** Whether the exporter is being called right now: what is emitted meanwhile was emitted by the exporter. */
-  get isCalling(): boolean {
-    return this.#isCalling;
+  constructor(clock: Clock) {
+    this.#clock = clock;
   }
 
-  run<T>(call: () => T): T {
-    const wasCalling = this.#isCalling;
-    this.#isCalling = true;
+  /** Whether a record of that origin comes from a call of this exporter that runs, or has just ended. */
+  isCalling({ pipelines, endMillis }: CallOrigin): boolean {
+    if (!pipelines.has(this)) return false;
+    return endMillis === undefined || this.#clock.monotonicMillis() - endMillis < AFTERMATH_MILLIS;
+  }
+
+  /**
+   * Makes a call; it runs until the promise that it returns settles.
+   *
+   * @param causes those whose calls emitted records that are sent by it: two pipelines whose exporters log would
+   * otherwise keep each other busy for ever.
+   */
+  run<T>(call: () => T, causes?: ReadonlySet<ExporterCalls>): T {
+    const origin: CallOrigin = {
+      pipelines: causes === undefined ? this.#alone : new Set([this, ...causes]),
+      endMillis: undefined,
+    };
+    const end = (): void => {
+      origin.endMillis = this.#clock.monotonicMillis();
+    };
     try {
-      return this.#scope.runInAsyncScope(suppressTracing<T>, undefined, call);
-    } finally {
-      this.#isCalling = wasCalling;
+      const result = this.#scope.runInAsyncScope(() => callOrigins.run(origin, suppressTracing<T>, call));
+      if (result instanceof Promise) result.then(end, end);
+      else end();
+      return result;
+    } catch (error) {
+      end();
+      throw error;
     }
   }
 
   /** Ends when the exporter has flushed; rejects where it rejects or throws. */
   async forceFlush(exporter: LogRecordExporter): Promise<void> {
     // Exporters written for early versions of the SDK have no forceFlush.
-    await this.run(() => (exporter as Partial<LogRecordExporter>).forceFlush?.call(exporter));
+    await this.run(async () => await (exporter as Partial<LogRecordExporter>).forceFlush?.call(exporter));
   }
 
   /** Ends when the exporter is shut down; rejects where it rejects or throws. */
   async shutdown(exporter: LogRecordExporter): Promise<void> {
-    await this.run(() => (exporter as Partial<LogRecordExporter>).shutdown?.call(exporter));
+    await this.run(async () => await (exporter as Partial<LogRecordExporter>).shutdown?.call(exporter));
   }
 }

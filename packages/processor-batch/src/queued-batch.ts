@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { BatchBuilder, SealedBatch } from './destination.ts';
+import type { ExporterCalls } from './exporter-calls.ts';
 import type { SeverityCounts } from './severity-counts.ts';
 
 /**
@@ -28,4 +29,6 @@ export interface QueuedBatch<B extends SealedBatch> {
   sends: number;
   /** Whether low records can be taken out of it. Known to be false once it was tried in vain. */
   isDivisible: boolean;
+  /** Pipelines whose exporters emitted some of its records. */
+  readonly causes: ReadonlySet<ExporterCalls> | undefined;
 }

@@ -39,23 +39,30 @@ export class RecordDestination implements Destination<RecordBatch> {
     return { kept: filterRecordBatch(batch, keep) };
   }
 
-  send(batch: RecordBatch): Promise<DestinationOutcome<RecordBatch>> {
+  send(
+    batch: RecordBatch,
+    _signal: AbortSignal,
+    causes: ReadonlySet<ExporterCalls> | undefined,
+  ): Promise<DestinationOutcome<RecordBatch>> {
     this.#running += 1;
-    const outcome = new Promise<DestinationOutcome<RecordBatch>>((resolve) => {
+    return this.#calls
+      .run(() => this.#export(batch), causes)
+      .finally(() => {
+        this.#running -= 1;
+      });
+  }
+
+  #export(batch: RecordBatch): Promise<DestinationOutcome<RecordBatch>> {
+    return new Promise((resolve) => {
       const fail = (error: unknown): void => resolve({ kind: 'failed', reason: 'the exporter threw', error });
       try {
         // A promise settles once: a second callback, or a throw after the callback, changes nothing.
-        const returned: unknown = this.#calls.run(() =>
-          this.#exporter.export(batch.records, (result) => resolve(toOutcome(result))),
-        );
+        const returned: unknown = this.#exporter.export(batch.records, (result) => resolve(toOutcome(result)));
         // An exporter whose export is an async function rejects instead of throwing.
         if (returned instanceof Promise) returned.catch(fail);
       } catch (error) {
         fail(error);
       }
-    });
-    return outcome.finally(() => {
-      this.#running -= 1;
     });
   }
 

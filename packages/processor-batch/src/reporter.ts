@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { AsyncResource } from 'node:async_hooks';
+
 import { type Clock, type Diagnostics, LogferryError, type TimerHandle } from '@logferry/core';
 
 import { DROP_REASONS, type DropReason } from './drop-reason.ts';
@@ -34,6 +36,8 @@ export class Reporter {
   readonly #clock: Clock;
   readonly #pending = new Map<DropReason, PendingReport>();
   readonly #pendingErrors = new Map<string, LogferryError>();
+  /** Hooks are the application's: what they emit must not count as emitted by the export that was reported. */
+  readonly #scope = new AsyncResource('LogferryBatchReport');
   #timer: TimerHandle | undefined;
   #lastReportMillis = -Infinity;
 
@@ -98,7 +102,7 @@ export class Reporter {
   #call<T>(hook: ((argument: T) => void) | undefined, argument: T): void {
     try {
       // An async function is a legal hook; its rejection must not end the process.
-      const result: unknown = hook?.(argument);
+      const result: unknown = hook && this.#scope.runInAsyncScope(hook, undefined, argument);
       if (result instanceof Promise) result.catch(() => this.#hookThrew());
     } catch {
       this.#hookThrew();

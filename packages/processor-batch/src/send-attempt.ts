@@ -2,6 +2,7 @@
 import type { Clock, TimerHandle } from '@logferry/core';
 
 import type { Destination, DestinationOutcome, SealedBatch } from './destination.ts';
+import type { ExporterCalls } from './exporter-calls.ts';
 
 /** How long a send may go on after it was aborted, before it counts as hanging. */
 const ABORT_GRACE_MILLIS = 5000;
@@ -46,9 +47,9 @@ export class SendAttempt<B extends SealedBatch> {
     this.#events = events;
   }
 
-  start(destination: Destination<B>, batch: B): void {
+  start(destination: Destination<B>, batch: B, causes: ReadonlySet<ExporterCalls> | undefined): void {
     this.#setTimer(this.#timeoutMillis, () => this.#timeIsUp());
-    void destination.send(batch, this.#controller.signal).then((outcome) => this.#sendEnded(outcome));
+    void destination.send(batch, this.#controller.signal, causes).then((outcome) => this.#sendEnded(outcome));
   }
 
   /** Cancels the send; what it then reports still counts. */
