@@ -9,6 +9,7 @@ import { test } from 'node:test';
 import { ConsoleLogRecordExporter } from '@logferry/exporter-console';
 import { RotatingFileLogRecordExporter } from '@logferry/exporter-file';
 import { OtlpGrpcLogRecordExporter } from '@logferry/exporter-otlp-grpc';
+import { WorkerLogRecordExporter } from '@logferry/exporter-worker';
 import { BatchingLogRecordProcessor } from '@logferry/processor-batch';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-grpc';
 import {
@@ -53,6 +54,26 @@ const destinations: Readonly<Record<string, () => Promise<Destination>>> = {
     const path = join(folder, 'shop.jsonl');
     return {
       exporter: new RotatingFileLogRecordExporter({ path }),
+      arrived: () =>
+        Array.from(readFileSync(path, 'utf8').matchAll(/"stringValue":"(order \d+)"/g), (match) => match[1] ?? ''),
+      close: () => rmSync(folder, { recursive: true, force: true }),
+    };
+  },
+  async 'OtlpGrpcLogRecordExporter in a worker'() {
+    const receiver = await startGrpcReceiver('https');
+    const exporter = new WorkerLogRecordExporter(OtlpGrpcLogRecordExporter, {
+      endpoint: receiver.endpoint,
+      tls: { caFile: receiver.caFile },
+      compression: 'gzip',
+      headers: async () => ({ authorization: 'Bearer token' }),
+    });
+    return { exporter, arrived: () => receiver.bodies, close: () => receiver.close() };
+  },
+  async 'RotatingFileLogRecordExporter in a worker'() {
+    const folder = mkdtempSync(join(tmpdir(), 'logferry-consumer-'));
+    const path = join(folder, 'shop.jsonl');
+    return {
+      exporter: new WorkerLogRecordExporter(RotatingFileLogRecordExporter, { path }),
       arrived: () =>
         Array.from(readFileSync(path, 'utf8').matchAll(/"stringValue":"(order \d+)"/g), (match) => match[1] ?? ''),
       close: () => rmSync(folder, { recursive: true, force: true }),
