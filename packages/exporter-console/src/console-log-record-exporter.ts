@@ -36,7 +36,8 @@ interface Limit {
  * Writes log records to stdout, and to stderr where asked: readable lines on a terminal, lines of JSON elsewhere.
  *
  * A file or a terminal has the lines when `export` or `send` returns. A pipe is written asynchronously by Node: a process
- * that ends by itself writes all of it, `process.exit` cuts off what the reader has not taken yet.
+ * that ends by itself writes all of it, `process.exit` cuts off what the reader has not taken yet, unless the processor
+ * calls `sendSync` then.
  */
 export class ConsoleLogRecordExporter implements EncodingLogRecordExporter {
   /** What `WorkerLogRecordExporter` of @logferry/exporter-worker needs to know. */
@@ -82,6 +83,19 @@ export class ConsoleLogRecordExporter implements EncodingLogRecordExporter {
     if (this.#shutdown !== undefined) return this.#refuse(batch, SHUT_DOWN);
     if (signal.aborted) return ABORTED;
     return await this.#track(this.#enqueue(batch, () => this.#writer.write(batch, () => signal), signal));
+  }
+
+  /**
+   * Writes at the end of the process, when no event loop turns any more. stdout and stderr of the process take everything
+   * within the time, also through a pipe that is full; any other stream only what it takes at once.
+   */
+  sendSync(batches: readonly EncodedBatch[], timeoutMillis: number): readonly SendOutcome[] {
+    const endMillis = performance.now() + timeoutMillis;
+    return batches.map((batch) => {
+      const outcome = this.#writer.finish(batch, endMillis);
+      this.#diagnose(outcome);
+      return outcome;
+    });
   }
 
   /** For processors that hand over records; `writeTimeoutMillis` bounds the write. */
