@@ -101,6 +101,7 @@ describe('a fault that does not pass drops the records and counts them', () => {
       noGrpcStatus(),
       'INTERNAL: Received RST_STREAM with code 0 (Call ended without gRPC status)',
     ],
+    ['OK without a message', grpcStatus(0), 'UNIMPLEMENTED: No message received'],
     ['a status that no document knows', grpcStatus(99, { message: 'odd' }), 'STATUS_99: odd'],
     [
       'a gzip bomb',

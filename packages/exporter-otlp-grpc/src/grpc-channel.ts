@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ChannelCredentials, Client, connectivityState } from '@grpc/grpc-js';
+import { Channel, type ChannelCredentials, connectivityState } from '@grpc/grpc-js';
 import type { AttemptOutcome } from '@logferry/otlp-exporter-base';
 
 import { channelOptions, type TransportOptions } from './channel-options.ts';
@@ -7,6 +7,7 @@ import { ConnectionFailures } from './connection-failures.ts';
 import { Connections } from './connections.ts';
 import { PlaintextCredentials } from './plaintext-credentials.ts';
 import { TlsCredentials } from './tls-credentials.ts';
+import { startUnaryCall, type UnaryCall, type UnaryRequest, type UnaryResult } from './unary-call.ts';
 
 /** Without an attempt's deadline, how long a TLS handshake may take, and then the beginning of HTTP/2. */
 const DEFAULT_HANDSHAKE_TIMEOUT_MILLIS = 20_000;
@@ -19,7 +20,7 @@ export type AddressObserver = (address: string, cause: string) => void;
 
 /** A grpc-js channel, its connections, and why they fail. */
 export class GrpcChannel {
-  readonly client: Client;
+  readonly #channel: Channel;
   readonly #namesServers: boolean;
   readonly #secure: boolean;
   readonly #connections = new Connections();
@@ -30,7 +31,12 @@ export class GrpcChannel {
     this.#namesServers = options.endpoint.namesServers;
     this.#secure = options.endpoint.secure;
     this.#onAddressFailed = onAddressFailed;
-    this.client = new Client(options.endpoint.target, this.#credentials(options), channelOptions(options));
+    this.#channel = new Channel(options.endpoint.target, this.#credentials(options), channelOptions(options));
+  }
+
+  /** Begins a call. @throws Error when the channel is closed. */
+  call(request: UnaryRequest, onEnd: (result: UnaryResult) => void): UnaryCall {
+    return startUnaryCall(this.#channel, request, onEnd);
   }
 
   /**
@@ -60,11 +66,11 @@ export class GrpcChannel {
   }
 
   close(): void {
-    this.client.close();
+    this.#channel.close();
   }
 
   #isReady(): boolean {
-    return this.client.getChannel().getConnectivityState(false) === connectivityState.READY;
+    return this.#channel.getConnectivityState(false) === connectivityState.READY;
   }
 
   #credentials(options: TransportOptions): ChannelCredentials {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ClientUnaryCall, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { Metadata, status } from '@grpc/grpc-js';
 import { suppressTracing } from '@logferry/core';
 import { decodeExportResponse } from '@logferry/otlp-encoding';
 import { type AttemptOutcome, type Headers, type Transport, withoutHeaderValues } from '@logferry/otlp-exporter-base';
@@ -9,6 +9,7 @@ import { type AddressObserver, GrpcChannel } from './grpc-channel.ts';
 import { refusedWith } from './grpc-status.ts';
 import { refusalOf } from './refusal.ts';
 import { SilenceDetector } from './silence.ts';
+import type { UnaryCall } from './unary-call.ts';
 
 const EXPORT_METHOD = '/opentelemetry.proto.collector.logs.v1.LogsService/Export';
 
@@ -61,36 +62,32 @@ export class GrpcTransport implements Transport {
     const { compression } = this.#options;
     const headersCanChange = this.#options.headers.canChange;
     return new Promise((resolve) => {
-      let answered = false;
-      let call: ClientUnaryCall | undefined;
-      const done = (error: ServiceError | null, response?: Buffer): void => {
+      let call: UnaryCall | undefined;
+      const end = (outcome: AttemptOutcome): void => {
         signal.removeEventListener('abort', cancel);
-        if (error === null) end(accepted(response, headers));
-        else if (signal.aborted && error.code === status.CANCELLED) end({ kind: 'cancelled' });
-        else end(refusalOf(error, { headers, headersCanChange, answered }));
+        resolve({ outcome, peer: call?.peer() ?? '' });
       };
-      const end = (outcome: AttemptOutcome): void => resolve({ outcome, peer: call?.getPeer() ?? '' });
       // Not while the call begins: grpc-js would report its end and send the message all the same.
       const cancel = (): void => void setImmediate(() => call?.cancel());
       signal.addEventListener('abort', cancel, { once: true });
       try {
         call = suppressTracing(() =>
-          channel.client.makeUnaryRequest(
-            EXPORT_METHOD,
-            // zlib reads its input on another thread, which cancelling a call does not stop; the batch may be reused by then.
-            compression === 'gzip' ? copyOf : viewOf,
-            viewOf,
-            bytes,
-            metadataOf(headers),
-            limitMillis === undefined ? {} : { deadline: Date.now() + limitMillis },
-            done,
+          channel.call(
+            {
+              method: EXPORT_METHOD,
+              metadata: metadataOf(headers),
+              // zlib reads its input on another thread, which cancelling a call does not stop; the batch may be reused by then.
+              message: compression === 'gzip' ? Buffer.from(bytes) : viewOf(bytes),
+              deadline: limitMillis === undefined ? Infinity : Date.now() + limitMillis,
+            },
+            (result) => {
+              if (result.status.code === status.OK) end(answerOf(result.response, headers));
+              else if (signal.aborted && result.status.code === status.CANCELLED) end({ kind: 'cancelled' });
+              else end(refusalOf(result, headers, headersCanChange));
+            },
           ),
         );
-        call.on('metadata', () => {
-          answered = true;
-        });
       } catch {
-        signal.removeEventListener('abort', cancel);
         end(unavailable('the channel is closed'));
       }
     });
@@ -106,9 +103,11 @@ export class GrpcTransport implements Transport {
   }
 }
 
-function accepted(response: Buffer | undefined, headers: Headers): AttemptOutcome {
-  // What is no response at all came with the status OK: the records are taken.
-  const said = decodeExportResponse(response ?? new Uint8Array(), (text) => withoutHeaderValues(text, headers));
+function answerOf(response: Uint8Array | undefined, headers: Headers): AttemptOutcome {
+  // As grpc-js has it: what says OK without a message is no server of this method.
+  if (response === undefined) return refusedWith(status.UNIMPLEMENTED, 'No message received');
+  // What is no response came with the status OK: the records are taken.
+  const said = decodeExportResponse(response, (text) => withoutHeaderValues(text, headers));
   return { kind: 'accepted', status: 'OK', rejectedCount: said?.rejectedCount ?? 0, message: said?.message };
 }
 
@@ -121,10 +120,6 @@ function metadataOf(headers: Headers): Metadata {
 /** grpc-js frames a message by copying it before the call can settle, so that a view is enough. */
 function viewOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function copyOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes);
 }
 
 function unavailable(details: string): AttemptOutcome {

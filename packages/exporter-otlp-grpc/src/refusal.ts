@@ -1,26 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ServiceError, status } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
 import { sanitizeUntrustedText } from '@logferry/core';
 import { decodeRetryInfo } from '@logferry/otlp-encoding';
 import { type Headers, type RefusedAttempt, withoutHeaderValues } from '@logferry/otlp-exporter-base';
 
 import { refusedWith } from './grpc-status.ts';
+import type { UnaryResult } from './unary-call.ts';
 
 /** Room for "No connection established. Last error: …" with a certificate's subject alternative names. */
 const MAX_DETAILS_LENGTH = 512;
 
-/** A call that did not succeed. */
-export interface RefusedCall {
-  readonly headers: Headers;
-  /** Whether the next attempt may have others. */
-  readonly headersCanChange: boolean;
-  /** Whether the server had begun a response: then a message limit that was passed is ours, not the server's. */
-  readonly answered: boolean;
-}
-
-/** What grpc-js reports about a call that did not succeed. */
-export function refusalOf(error: ServiceError, call: RefusedCall): RefusedAttempt {
-  const { headers, headersCanChange, answered } = call;
+/**
+ * What a call that did not succeed means for the attempt.
+ * @param headers those of the call, which the server may quote.
+ * @param headersCanChange whether the next attempt may have others.
+ */
+export function refusalOf(result: UnaryResult, headers: Headers, headersCanChange: boolean): RefusedAttempt {
+  const { status: error, answered } = result;
   const details = sanitizeUntrustedText(withoutHeaderValues(error.details, headers), MAX_DETAILS_LENGTH);
   if (
     answered &&

@@ -263,6 +263,7 @@ describe('a headers function that never answers', () => {
     expect(await sent).toEqual({ kind: 'delivered', rejectedCount: 0 });
     // What comes too late replaces nothing.
     answerLate?.({ authorization: 'late' });
+    await clock.advance(0);
     await exporter.send(logBatch(['b']), soon());
     expect(receiver.requests.map(tokenOf)).toEqual(['in-time', 'in-time']);
     expect(diagnostics.messages).toEqual([
