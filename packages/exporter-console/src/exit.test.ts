@@ -4,13 +4,12 @@ import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { testRecord } from '@logferry/core/testing';
-import type { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 
 import { CaptureStream, SlowStream } from '../fixtures/capture-stream.ts';
@@ -22,16 +21,15 @@ function start(stdout: number | 'pipe', ...words: readonly (string | number)[]) 
   const child = spawn(process.execPath, ['--conditions=@logferry/source', CHILD, ...words.map(String)], {
     stdio: ['ignore', stdout, 'pipe', 'pipe'],
   });
+  const told = createInterface({ input: child.stdio[3] as Readable })[Symbol.asyncIterator]();
+  const nextLine = async (): Promise<string> => String((await told.next()).value);
   return {
     stdout: child.stdout as unknown as Readable,
-    errors: text(child.stderr as Readable),
-    /** What it tells, which is all at once, and what is in its stdout after that. */
-    toldAndFound: async (): Promise<readonly [told: string, found: string]> => {
-      const pipe = child.stdio[3] as Readable;
-      await once(pipe, 'readable');
-      return await Promise.all([text(pipe), text(child.stdout as unknown as Readable)]);
-    },
-    told: () => text(child.stdio[3] as Readable),
+    stderr: child.stderr as Readable,
+    /** Settles when the process has begun to exit; until then nobody has read what it writes. */
+    exiting: async () => expect(await nextLine()).toBe('exiting'),
+    /** What it tells when `sendSync` has returned. */
+    told: async () => ({ outcomes: JSON.parse(await nextLine()), stats: JSON.parse(await nextLine()) }),
     exit: once(child, 'exit'),
   };
 }
@@ -56,57 +54,58 @@ describe('sendSync on exit', () => {
   ])('finishes a batch %s and writes the rest into a full pipe, once and in order', async (_, scenario) => {
     const count = 20_000;
     const child = start('pipe', scenario, count);
-    // Until then the pipe is full.
-    await setTimeout(600);
+    await child.exiting();
     const received = bodies(await text(child.stdout));
     expect(received).toHaveLength(2 * count + 1);
     expect(received).toEqual(numbers(2 * count + 1));
-    const [outcomes = '', stats = ''] = (await child.told()).split('\n');
-    expect(JSON.parse(outcomes)).toEqual([DELIVERED, DELIVERED, DELIVERED]);
-    expect(JSON.parse(stats)).toMatchObject({ writtenRecords: 2 * count + 1, failedRecords: 0 });
+    const { outcomes, stats } = await child.told();
+    expect(outcomes).toEqual([DELIVERED, DELIVERED, DELIVERED]);
+    expect(stats).toMatchObject({ writtenRecords: 2 * count + 1, failedRecords: 0 });
+    expect(await text(child.stderr)).toBe('');
     expect(await child.exit).toEqual([3, null]);
-    expect(await child.errors).toBe('');
   });
 
   it('ends within its time when nobody reads, and tells exactly what a reader finds', async () => {
     const count = 20_000;
     const child = start('pipe', 'later', count, 300);
-    const [told, lines] = await child.toldAndFound();
-    expect(await child.exit).toEqual([3, null]);
-    const [outcomes = '', stats = ''] = told.split('\n');
-    const found = lines.split('\n').slice(0, -1).length;
+    await child.exiting();
+    const { outcomes, stats } = await child.told();
+    const found = (await text(child.stdout)).split('\n').slice(0, -1).length;
     expect(found).toBeLessThan(count);
     const reason = 'stdout did not take the lines in time';
-    expect(JSON.parse(outcomes)).toEqual([
+    expect(outcomes).toEqual([
       { kind: 'delivered', rejectedCount: count - found, message: reason },
       { kind: 'retryable', reason: 'the reader stands still', rejectedCount: 0 },
       { kind: 'retryable', reason: 'the reader stands still', rejectedCount: 0 },
     ]);
-    expect(JSON.parse(stats)).toMatchObject({ writtenRecords: found, failedRecords: count - found });
+    expect(stats).toMatchObject({ writtenRecords: found, failedRecords: count - found });
+    expect(await child.exit).toEqual([3, null]);
   });
 
   it('leaves lines of the application whole that its stream still holds', async () => {
     const child = start('pipe', 'own-lines', 10, 300);
-    const [told, found] = await child.toldAndFound();
-    expect(await child.exit).toEqual([3, null]);
+    await child.exiting();
+    const { outcomes } = await child.told();
+    const found = await text(child.stdout);
     expect('own line '.repeat(200_000).startsWith(found)).toBe(true);
-    expect(JSON.parse(told.split('\n')[0] ?? '')).toEqual([
+    expect(outcomes).toEqual([
       { kind: 'failed', reason: 'stdout did not take the lines in time' },
       { kind: 'retryable', reason: 'the reader stands still', rejectedCount: 0 },
       { kind: 'retryable', reason: 'the reader stands still', rejectedCount: 0 },
     ]);
+    expect(await child.exit).toEqual([3, null]);
   });
 
   it('tells of a reader that has left', async () => {
     const child = start('pipe', 'at-once', 20_000);
     child.stdout.destroy();
-    const [outcomes = '', stats = ''] = (await child.told()).split('\n');
+    await child.exiting();
+    const { outcomes, stats } = await child.told();
+    expect(outcomes[0]).toEqual({ kind: 'failed', reason: 'stdout failed with EPIPE' });
+    expect(outcomes[1].kind).not.toBe('delivered');
+    expect(stats).toMatchObject({ writtenRecords: 0 });
+    expect(await text(child.stderr)).toBe('');
     expect(await child.exit).toEqual([3, null]);
-    const [first, second] = JSON.parse(outcomes);
-    expect(first).toEqual({ kind: 'failed', reason: 'stdout failed with EPIPE' });
-    expect(second.kind).not.toBe('delivered');
-    expect(JSON.parse(stats)).toMatchObject({ writtenRecords: 0 });
-    expect(await child.errors).toBe('');
   });
 
   it.each(['at-once', 'later'])('writes a file once, also what was written already: %s', async (scenario) => {
@@ -114,12 +113,13 @@ describe('sendSync on exit', () => {
     try {
       const file = openSync(join(folder, 'stdout'), 'w');
       const child = start(file, scenario, 100);
-      const [outcomes = '', stats = ''] = (await child.told()).split('\n');
+      await child.exiting();
+      const { outcomes, stats } = await child.told();
       expect(await child.exit).toEqual([3, null]);
       closeSync(file);
       expect(bodies(readFileSync(join(folder, 'stdout'), 'utf8'))).toEqual(numbers(201));
-      expect(JSON.parse(outcomes)).toEqual([DELIVERED, DELIVERED, DELIVERED]);
-      expect(JSON.parse(stats)).toMatchObject({ writtenRecords: 201, failedRecords: 0 });
+      expect(outcomes).toEqual([DELIVERED, DELIVERED, DELIVERED]);
+      expect(stats).toMatchObject({ writtenRecords: 201, failedRecords: 0 });
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -128,8 +128,8 @@ describe('sendSync on exit', () => {
   it('keeps the order on each of two pipes', async () => {
     const count = 20_000;
     const child = start('pipe', 'both-streams', count);
-    await setTimeout(600);
-    const [out, errors] = await Promise.all([text(child.stdout), child.errors]);
+    await child.exiting();
+    const [out, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
     expect(bodies(out)).toEqual(numbers(2 * count + 1).filter((body) => body % 2 === 0));
     expect(bodies(errors)).toEqual(numbers(2 * count + 1).filter((body) => body % 2 === 1));
     expect(await child.exit).toEqual([3, null]);
