@@ -2,6 +2,7 @@
 import type { DropReason } from './drop-reason.ts';
 import { DropTable } from './drop-table.ts';
 import type { Reporter } from './reporter.ts';
+import type { UntoldDrops } from './untold-drops.ts';
 import { addAt, addSeverities, type SeverityCounts, type SeverityRange } from './severity-counts.ts';
 
 /**
@@ -29,6 +30,8 @@ export interface BatchingProcessorStats {
   readonly inFlightSends: number;
   readonly dropped: Readonly<Record<DropReason, number>>;
   readonly droppedBySeverity: Readonly<Record<SeverityRange, number>>;
+  /** The part of `emitted` that are notices of drops, which the processor emits itself. */
+  readonly notices: number;
   /** Batches sealed. */
   readonly batches: number;
   /** Exports started. */
@@ -46,10 +49,13 @@ export interface BookedBatch {
   readonly severities: SeverityCounts;
   /** How often it was handed to the exporter. */
   readonly sends: number;
+  /** How many of its records may be notices of drops. Default: 0. */
+  readonly notices?: number;
 }
 
 /** The processor's books: every record is entered once when it comes and once when it goes. */
 export class Ledger {
+  notices = 0;
   batches = 0;
   sends = 0;
   retries = 0;
@@ -60,9 +66,12 @@ export class Ledger {
   #submitted = 0;
   readonly #reporter: Reporter;
   readonly #drops = new DropTable();
+  readonly #untold: UntoldDrops | undefined;
 
-  constructor(reporter: Reporter) {
+  /** @param untold drops are entered there as well, without those of notices. */
+  constructor(reporter: Reporter, untold?: UntoldDrops) {
     this.#reporter = reporter;
+    this.#untold = untold;
   }
 
   /** Accepted records that are neither delivered nor dropped. */
@@ -100,6 +109,7 @@ export class Ledger {
     this.#refused += 1;
     this.#drops.add(reason, severity);
     addAt(this.#reporter.dropped(reason, 1), severity, 1);
+    this.#untold?.add(reason, severity);
   }
 
   /** Drops `count` accepted records of a batch. */
@@ -108,6 +118,8 @@ export class Ledger {
     this.#queued -= count;
     this.#drops.addPart(reason, batch.severities, count, batch.sends > 0);
     addSeverities(this.#reporter.dropped(reason, count), batch.severities, count);
+    // Which of a part are notices is not known: rather one record too few is told than a notice of a notice.
+    this.#untold?.addPart(reason, batch.severities, Math.max(0, count - (batch.notices ?? 0)));
   }
 
   stats(queue: QueueStats): BatchingProcessorStats {
@@ -120,6 +132,7 @@ export class Ledger {
       ...queue,
       dropped: this.#drops.byReason(),
       droppedBySeverity: this.#drops.bySeverity(),
+      notices: this.notices,
       batches: this.batches,
       sends: this.sends,
       retries: this.retries,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Clock, ReadableLogRecord, TimerHandle } from '@logferry/core';
+import type { Clock, ReadableLogRecord, Resource, TimerHandle } from '@logferry/core';
 
 import type { Ledger } from './accounting.ts';
 import { type AdmissionRules, admit } from './admission.ts';
@@ -23,6 +23,8 @@ export interface BatchIntakeParts<B extends SealedBatch> {
   readonly maxBatchSize: number;
   readonly maxBatchBytes: number;
   readonly maxBatchAgeMillis: number;
+  /** Whether notices are to be emitted, for which a resource has to be remembered. */
+  readonly emitsNotices: boolean;
 }
 
 /** Age of a batch that may hold nothing but what an exporter itself emitted. */
@@ -43,6 +45,7 @@ export class BatchIntake<B extends SealedBatch> {
   #maxBatchSize: number;
   readonly #maxBatchBytes: number;
   readonly #maxBatchAgeMillis: number;
+  readonly #emitsNotices: boolean;
 
   #builder: BatchBuilder<B> | undefined;
   #records = 0;
@@ -52,6 +55,9 @@ export class BatchIntake<B extends SealedBatch> {
   /** Runs while the open batch holds only records from the context of former exports. */
   #doubtfulTimer: TimerHandle | undefined;
   #causes: Set<ExporterCalls> | undefined;
+  #notices = 0;
+  /** Of the last record, where notices are emitted. */
+  #resource: Resource | undefined;
   #sequence = 0;
   #isEncoding = false;
   #isClosed = false;
@@ -67,6 +73,7 @@ export class BatchIntake<B extends SealedBatch> {
     this.#maxBatchSize = parts.maxBatchSize;
     this.#maxBatchBytes = parts.maxBatchBytes;
     this.#maxBatchAgeMillis = parts.maxBatchAgeMillis;
+    this.#emitsNotices = parts.emitsNotices;
   }
 
   /** Encoded bytes of the open batch. */
@@ -87,10 +94,32 @@ export class BatchIntake<B extends SealedBatch> {
       this.#ledger.refuse('encode_error', severity);
       return;
     }
+    if (origin !== undefined) this.#noteCauses(origin);
+    this.#accepted(severity, origin);
+  }
+
+  /**
+   * Takes a record of the processor's own, which takes nobody's place. False where there is no room, and then it is not
+   * counted. Never throws.
+   */
+  emitNotice(makeRecord: (resource: Resource) => ReadableLogRecord): boolean {
+    const resource = this.#resource;
+    if (resource === undefined || this.#isClosed || this.#isEncoding || this.#sealer.isSealing) return false;
+    const { fullBound } = this.#rules;
+    if (this.#ledger.queued >= fullBound.records || this.#sender.bytes + this.#bytes >= fullBound.bytes) return false;
+    const record = makeRecord(resource);
+    const severity = severityIndex(record);
+    if (!this.#append(record)) return false;
+    this.#notices += 1;
+    this.#ledger.notices += 1;
+    this.#accepted(severity, undefined);
+    return true;
+  }
+
+  #accepted(severity: number, origin: CallOrigin | undefined): void {
     this.#ledger.accept();
     this.#records += 1;
     addAt(this.#severities, severity, 1);
-    if (origin !== undefined) this.#noteCauses(origin);
     if (this.#records >= this.#maxBatchSize || this.#bytes >= this.#maxBatchBytes) {
       this.#closeBatch();
     } else if (this.#ageTimer === undefined) {
@@ -127,6 +156,7 @@ export class BatchIntake<B extends SealedBatch> {
     this.#records = 0;
     this.#bytes = 0;
     this.#severities = newSeverityCounts();
+    this.#notices = 0;
     this.#causes = undefined;
   }
 
@@ -188,8 +218,10 @@ export class BatchIntake<B extends SealedBatch> {
       severities: this.#severities,
       sends: 0,
       isDivisible: true,
+      notices: this.#notices,
       causes: this.#causes,
     };
+    this.#notices = 0;
     this.#causes = undefined;
     this.#records = 0;
     this.#bytes = 0;
@@ -210,6 +242,7 @@ export class BatchIntake<B extends SealedBatch> {
     const builder = (this.#builder ??= this.#sealer.builder());
     try {
       if (builder === undefined) return false;
+      if (this.#emitsNotices) this.#resource = record.resource;
       builder.append(record);
       this.#bytes = builder.byteLength;
       return true;

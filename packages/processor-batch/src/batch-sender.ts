@@ -24,6 +24,8 @@ export interface BatchSenderParts<B extends SealedBatch> {
   readonly exportTimeoutMillis: number;
   /** The severity index from which on records are dropped last; 0: all are alike. */
   readonly reservedFrom: number;
+  /** Called when the destination took a batch. */
+  readonly onDelivered: () => void;
 }
 
 /**
@@ -231,6 +233,7 @@ export class BatchSender<B extends SealedBatch> {
         this.#attempts.set(attempt, undefined);
         this.#book(entry, batch, outcome, epoch);
         this.#checkProgress();
+        if (outcome.kind === 'delivered') this.#parts.onDelivered();
       },
       lost: () => {
         this.#attempts.set(attempt, undefined);

@@ -17,6 +17,7 @@ import { BatchSealer } from './batch-sealer.ts';
 import { BatchSender } from './batch-sender.ts';
 import { type BatchingProcessorOptions, resolveOptions, type ResolvedOptions } from './batching-options.ts';
 import type { Destination, SealedBatch } from './destination.ts';
+import { DropNotices } from './drop-notices.ts';
 import { EncodingDestination } from './encoding-destination.ts';
 import { holdEventLoop } from './event-loop-hold.ts';
 import { ExporterCalls } from './exporter-calls.ts';
@@ -26,6 +27,7 @@ import { reportMetrics } from './processor-metrics.ts';
 import { RecordDestination } from './record-destination.ts';
 import { exporterError, Reporter } from './reporter.ts';
 import { shutDown } from './shutdown.ts';
+import { UntoldDrops } from './untold-drops.ts';
 
 /** The SDK's own default for a flush. */
 const DEFAULT_FLUSH_TIMEOUT_MILLIS = 30_000;
@@ -51,6 +53,7 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
   readonly #ledger: Ledger;
   readonly #intake: BatchIntake<SealedBatch>;
   readonly #sender: BatchSender<SealedBatch>;
+  #notices: DropNotices | undefined;
   #shutdown: Promise<void> | undefined;
   #stopListening: () => void = () => {};
 
@@ -65,7 +68,8 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
     this.#options = resolved;
     this.#exporterCalls = new ExporterCalls(clock);
     this.#reporter = new Reporter(resolved, resolved.diagnostics, clock);
-    this.#ledger = new Ledger(this.#reporter);
+    const untold = resolved.dropNotices ? new UntoldDrops(clock) : undefined;
+    this.#ledger = new Ledger(this.#reporter, untold);
     const destination = destinationFor(exporter, this.#exporterCalls);
     const rules = admissionRules(resolved);
     const sealer = new BatchSealer({
@@ -82,6 +86,7 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
       clock,
       exportTimeoutMillis: resolved.exportTimeoutMillis,
       reservedFrom: rules.reservedFrom,
+      onDelivered: () => this.#notices?.delivered(),
     });
     this.#intake = new BatchIntake({
       sealer,
@@ -94,7 +99,11 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
       maxBatchSize: resolved.maxExportBatchSize,
       maxBatchBytes: resolved.maxExportBatchBytes,
       maxBatchAgeMillis: resolved.scheduledDelayMillis,
+      emitsNotices: untold !== undefined,
     });
+    if (untold !== undefined) {
+      this.#notices = new DropNotices({ untold, clock, emit: (makeRecord) => this.#intake.emitNotice(makeRecord) });
+    }
     const { meterProvider, diagnostics } = resolved;
     if (meterProvider !== undefined) {
       reportMetrics({
@@ -172,6 +181,7 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
 
   async #shutDown(): Promise<void> {
     const releaseEventLoop = holdEventLoop();
+    this.#notices?.end();
     try {
       await shutDown({
         intake: this.#intake,

@@ -39,6 +39,7 @@ describe('an option', () => {
       "flushOn must be an array of 'beforeExit', 'SIGTERM', 'SIGINT', 'uncaughtExceptionMonitor', 'exit'; it is \"SIGKILL\"",
     ],
     [{ flushOnTimeoutMillis: 0 }, 'flushOnTimeoutMillis must be a whole number at least 1; it is 0'],
+    [{ dropNotices: 1 as unknown as boolean }, 'dropNotices must be true or false; it is 1'],
     [{ onDrop: 1 as unknown as () => void }, 'onDrop must be a function; it is 1'],
   ];
   it.each(bad)('that is bad is refused, with its name, value and bound: %o', (options, message) => {

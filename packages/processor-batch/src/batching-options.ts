@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
+  booleanOption,
   choiceOption,
   type Clock,
   Diagnostics,
@@ -65,6 +66,11 @@ export interface BatchingProcessorOptions {
   readonly flushOn?: readonly FlushEvent[];
   /** Milliseconds that a flush of `flushOn` takes at most; a flush on `exit` blocks no longer. Default: 5000. */
   readonly flushOnTimeoutMillis?: number;
+  /**
+   * Whether the destination itself is told of drops once it takes batches again: by a log record of the scope
+   * `@logferry/processor-batch`, at most once a minute. Default: false.
+   */
+  readonly dropNotices?: boolean;
   /** Called with what was dropped, at most once a second for each reason. What it throws is ignored. */
   readonly onDrop?: (report: DropReport) => void;
   /** Called when an exporter fails for good, throws, or does not end in time. What it throws is ignored. */
@@ -91,6 +97,7 @@ export interface ResolvedOptions {
   readonly shutdownTimeoutMillis: number;
   readonly flushOn: readonly FlushEvent[];
   readonly flushOnTimeoutMillis: number;
+  readonly dropNotices: boolean;
   readonly onDrop: ((report: DropReport) => void) | undefined;
   readonly onError: ((error: LogferryError) => void) | undefined;
   readonly meterProvider: MeterProvider | undefined;
@@ -167,6 +174,7 @@ export function resolveOptions(options: BatchingProcessorOptions): ResolvedOptio
       DEFAULT_FLUSH_ON_TIMEOUT_MILLIS,
       { min: 1 },
     ),
+    dropNotices: booleanOption('dropNotices', options.dropNotices, false),
     onDrop: hookOption('onDrop', options.onDrop),
     onError: hookOption('onError', options.onError),
     meterProvider: resolveMeterProvider(options.meterProvider),

@@ -22,7 +22,7 @@ export function bookOutcome<B extends SealedBatch>(
   const { delivered, rejected, failed, kept, remaining } = settlement;
   const keptSeverities = severitiesOfKept(books.destination, entry, remaining ?? batch, kept);
   const severities = withoutSeverities(entry.severities, keptSeverities) ?? unknownSeverities(entry.records);
-  const done = { severities, sends: entry.sends };
+  const done = { severities, sends: entry.sends, notices: entry.notices };
   books.ledger.deliver(delivered);
   books.ledger.drop('rejected', done, rejected);
   books.ledger.drop('failed', done, failed);

@@ -80,7 +80,11 @@ export class OverflowDrops<B extends SealedBatch> {
       queue.recount(entry);
       return;
     }
-    ledger.drop('displaced', { severities: dropped, sends: entry.sends }, entry.records - rest.recordCount);
+    ledger.drop(
+      'displaced',
+      { severities: dropped, sends: entry.sends, notices: entry.notices },
+      entry.records - rest.recordCount,
+    );
     const bytes = destination.byteLength(rest);
     resized(bytes - entry.bytes);
     entry.bytes = bytes;

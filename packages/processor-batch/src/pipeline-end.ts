@@ -115,7 +115,7 @@ export class PipelineEnd implements EndingPipeline {
       entry.sends = 1;
     }
     const { rejected, failed, kept, keptSeverities } = bookOutcome(this.#parts, entry, batch, outcome);
-    ledger.drop('shutdown', { severities: keptSeverities, sends: entry.sends }, kept);
+    ledger.drop('shutdown', { ...entry, severities: keptSeverities }, kept);
     // What is kept is said to stay queued, which would be wrong here; its drop is reported instead.
     if (outcome.kind === 'retryable') return;
     reportOutcome(reporter, outcome, { records: entry.records, rejected, failed, kept });

@@ -29,6 +29,8 @@ export interface QueuedBatch<B extends SealedBatch> {
   sends: number;
   /** Whether low records can be taken out of it. Known to be false once it was tried in vain. */
   isDivisible: boolean;
+  /** How many of its records are notices of drops. */
+  readonly notices: number;
   /** Pipelines whose exporters emitted some of its records. */
   readonly causes: ReadonlySet<ExporterCalls> | undefined;
 }
