@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EncodedLinesBatch } from '@logferry/core';
 
-import type { FilePort } from './file-port.ts';
 import type { OpenLogFile } from './open-log-file.ts';
 import { type LinePosition, linesWithin } from './rotation.ts';
+import { call, callAppend, type Steps } from './steps.ts';
 
 /** Where an append ended, and what stopped it before its end. */
 export interface AppendResult {
@@ -14,22 +14,24 @@ export interface AppendResult {
   readonly fragmentFailure?: { readonly cause: unknown };
 }
 
+/** The lines of a batch, as far as writing them needs to know it. */
+export type Lines = Pick<EncodedLinesBatch, 'bytes' | 'lines'>;
+
 /**
  * Appends the lines from `start` to `endLine`. When the system stops in the middle of a line, as it does on a full disk,
  * the part is cut off at once, before a reader that waits for the end of the line takes it for one.
  */
-export async function appendLines(
-  port: FilePort,
+export function* appendLines(
   file: OpenLogFile,
-  batch: EncodedLinesBatch,
+  batch: Lines,
   start: LinePosition,
   endLine: number,
-): Promise<AppendResult> {
+): Steps<AppendResult> {
   const end = positionBefore(batch, endLine);
   let reached = start.offset;
   try {
     while (reached < end.offset) {
-      const written = await port.append(file.fd, batch.bytes, reached, end.offset);
+      const written = yield* callAppend(file.bytes, file.fd, batch.bytes, reached, end.offset);
       if (written <= 0) throw new Error('nothing was written');
       reached += written;
       file.bytes += written;
@@ -40,7 +42,7 @@ export async function appendLines(
     const result = { position, failure: { cause } };
     if (reached === position.offset) return result;
     try {
-      await cutEnd(port, file, reached - position.offset);
+      yield* cutEnd(file, reached - position.offset);
       return result;
     } catch (error) {
       return { ...result, fragmentFailure: { cause: error } };
@@ -48,14 +50,14 @@ export async function appendLines(
   }
 }
 
-function positionBefore(batch: EncodedLinesBatch, line: number): LinePosition {
+function positionBefore(batch: Lines, line: number): LinePosition {
   return { line, offset: batch.lines[line - 1]?.endOffset ?? 0 };
 }
 
-async function cutEnd(port: FilePort, file: OpenLogFile, byteCount: number): Promise<void> {
-  const facts = await port.factsOfOpen(file.fd);
+function* cutEnd(file: OpenLogFile, byteCount: number): Steps<void> {
+  const facts = yield* call('factsOfOpen', file.fd);
   // After a truncation by another program, cutting at our offset would fill the file up with NULs.
   if (facts.bytes !== file.bytes) return;
-  await port.truncate(file.fd, file.bytes - byteCount);
+  yield* call('truncate', file.fd, file.bytes - byteCount);
   file.bytes -= byteCount;
 }

@@ -57,7 +57,8 @@ export class FailureReports {
   }
 }
 
-function codeOf(cause: unknown): string {
+/** The system's code of an error, such as `ENOSPC`; `UNKNOWN` for one without. */
+export function codeOf(cause: unknown): string {
   const code = typeof cause === 'object' && cause !== null ? (cause as { code?: unknown }).code : undefined;
   return typeof code === 'string' ? code : 'UNKNOWN';
 }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   chmod,
+  chown,
   close,
   constants,
   fchmod,
+  fchown,
+  fdatasync,
   fstat,
+  fsync,
   ftruncate,
   lstat,
   mkdir,
@@ -15,30 +19,12 @@ import {
   stat,
   unlink,
   write,
-  type BigIntStats,
 } from 'node:fs';
 import { promisify } from 'node:util';
 
+import { type DirectoryEntry, factsOf, type FileFacts, type Owner } from './file-facts.ts';
 import { createdDirectories } from './missing-directory.ts';
 import type { DirectoryIdentity } from './path-lock.ts';
-
-/** What the exporter looks at in a file; 64-bit numbers, because inodes of some file systems exceed 2^53. */
-export interface FileFacts {
-  readonly device: bigint;
-  readonly inode: bigint;
-  readonly bytes: number;
-  readonly links: number;
-  readonly owner: number;
-  /** Permission bits. */
-  readonly mode: number;
-  readonly kind: 'regular file' | 'symbolic link' | 'directory' | 'FIFO' | 'socket' | 'device';
-}
-
-/** One name in a directory. */
-export interface DirectoryEntry {
-  readonly name: string;
-  readonly isRegularFile: boolean;
-}
 
 /**
  * Every file operation that runs after construction. None blocks the event loop; each rejects with the system's error.
@@ -57,17 +43,22 @@ export interface FilePort {
   identityOfDirectory(path: string): Promise<DirectoryIdentity>;
   truncate(fd: number, bytes: number): Promise<void>;
   setMode(fd: number, mode: number): Promise<void>;
+  setOwner(fd: number, owner: Owner): Promise<void>;
+  /** Makes the content of a file durable (fdatasync). */
+  sync(fd: number): Promise<void>;
+  /** Makes the names in a directory durable (fsync); nothing where the system has no such thing. */
+  syncDirectory(path: string): Promise<void>;
   close(fd: number): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
   list(directory: string): Promise<DirectoryEntry[]>;
-  /** With the parents that are missing; each one that it creates gets exactly `mode`. */
-  makeDirectory(path: string, mode: number): Promise<void>;
+  /** With the parents that are missing; each one that it creates gets exactly `mode`, and the owner where one is given. */
+  makeDirectory(path: string, mode: number, owner: Owner | undefined): Promise<void>;
 }
 
 // O_APPEND: after another program truncated the file, no write leaves a hole of NULs. O_NONBLOCK: opening a FIFO would
 // wait for ever. O_RDWR: the last byte is read to find a half-written line. Windows lacks three of them.
-const OPEN_FLAGS =
+export const OPEN_FLAGS: number =
   constants.O_RDWR |
   constants.O_APPEND |
   constants.O_CREAT |
@@ -75,11 +66,15 @@ const OPEN_FLAGS =
   (constants.O_NONBLOCK ?? 0) |
   (constants.O_NOCTTY ?? 0);
 
-// Descriptors as numbers, not FileHandles: a write at the exit of the process, which must be synchronous, can share them.
+// Descriptors as numbers, not FileHandles: a write at the exit of the process, which must be synchronous, shares them.
 const openAsync = promisify(open);
+const closeAsync = promisify(close);
 const fstatAsync = promisify(fstat);
+const fsyncAsync = promisify(fsync);
 const lstatAsync = promisify(lstat);
 const chmodAsync = promisify(chmod);
+const chownAsync = promisify(chown);
+const fchownAsync = promisify(fchown);
 const statAsync = promisify(stat);
 const readdirAsync = promisify(readdir);
 
@@ -106,38 +101,31 @@ export const nodeFilePort: FilePort = {
   },
   truncate: promisify(ftruncate),
   setMode: promisify(fchmod),
-  close: promisify(close),
+  setOwner: async (fd, { uid, gid }) => await fchownAsync(fd, uid, gid),
+  sync: promisify(fdatasync),
+  syncDirectory: async (path) => {
+    if (process.platform === 'win32') return;
+    const fd = await openAsync(path, constants.O_RDONLY);
+    try {
+      await fsyncAsync(fd);
+    } finally {
+      await closeAsync(fd);
+    }
+  },
+  close: closeAsync,
   rename: promisify(rename),
   remove: promisify(unlink),
   list: async (directory) => {
     const entries = await readdirAsync(directory, { withFileTypes: true });
     return entries.map((entry) => ({ name: entry.name, isRegularFile: entry.isFile() }));
   },
-  makeDirectory: async (path, mode) => {
+  makeDirectory: async (path, mode, owner) => {
     const first = await new Promise<string | undefined>((resolve, reject) => {
       mkdir(path, { recursive: true, mode }, (error, created) => (error === null ? resolve(created) : reject(error)));
     });
-    for (const directory of createdDirectories(first, path)) await chmodAsync(directory, mode);
+    for (const directory of createdDirectories(first, path)) {
+      await chmodAsync(directory, mode);
+      if (owner !== undefined) await chownAsync(directory, owner.uid, owner.gid);
+    }
   },
 };
-
-/** The facts in what the system tells of a file. */
-export function factsOf(stats: BigIntStats): FileFacts {
-  return {
-    device: stats.dev,
-    inode: stats.ino,
-    bytes: Number(stats.size),
-    links: Number(stats.nlink),
-    owner: Number(stats.uid),
-    mode: Number(stats.mode & 0o777n),
-    kind: kindOf(stats),
-  };
-}
-
-function kindOf(stats: BigIntStats): FileFacts['kind'] {
-  if (stats.isFile()) return 'regular file';
-  if (stats.isSymbolicLink()) return 'symbolic link';
-  if (stats.isDirectory()) return 'directory';
-  if (stats.isFIFO()) return 'FIFO';
-  return stats.isSocket() ? 'socket' : 'device';
-}

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Makes a directory and the parents that are missing; each one that it creates gets exactly `mode`, whatever the umask. */
-export function makeDirectorySync(path: string, mode: number): void {
+import type { Owner } from './file-facts.ts';
+
+/**
+ * Makes a directory and the parents that are missing; each one that it creates gets exactly `mode`, whatever the umask,
+ * and the owner where one is given.
+ */
+export function makeDirectorySync(path: string, mode: number, owner: Owner | undefined): void {
   const first = mkdirSync(path, { recursive: true, mode });
-  for (const directory of createdDirectories(first, path)) chmodSync(directory, mode);
+  for (const directory of createdDirectories(first, path)) {
+    chmodSync(directory, mode);
+    if (owner !== undefined) chownSync(directory, owner.uid, owner.gid);
+  }
 }
 
 /**

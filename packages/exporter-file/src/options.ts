@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  booleanOption,
-  type Clock,
-  integerOption,
-  invalidOption,
-  type LogferryError,
-  systemClock,
-} from '@logferry/core';
-import { OtlpJsonEncoder, type OtlpJsonEncoderOptions } from '@logferry/otlp-encoding';
+import type { Clock, LogferryError } from '@logferry/core';
+import type { MeterProvider } from '@opentelemetry/api';
 
-import { looksRotated } from './file-names.ts';
-import type { RotatingFileSettings } from './rotating-file.ts';
+import type { Owner } from './file-facts.ts';
+import type { ArchivedFile, Compression } from './finish-file.ts';
+import type { FsyncPolicy } from './rotating-file.ts';
 
+/** Options of `RotatingFileLogRecordExporter`. */
 export interface RotatingFileOptions {
   /**
    * The current file, such as `/var/log/app/orders.jsonl`. Rotated files stand beside it: `orders.000001.jsonl` and up.
@@ -20,11 +15,54 @@ export interface RotatingFileOptions {
   readonly path: string;
   /**
    * Bytes of a file at most; looked at before a write, so that only a single line that is longer alone makes a file exceed
-   * it. Infinity: never rotate. Default: 104857600 (100 MiB).
+   * it. Infinity: never rotate by size. Default: 104857600 (100 MiB).
    */
   readonly maxFileBytes?: number | undefined;
-  /** Files at most, together with the current one; the oldest is deleted. Infinity: delete nothing. Default: 10. */
+  /**
+   * A new file for each `minute`, `hour`, `day`, `week` (from Monday), or at the times of a cron expression of five fields,
+   * such as `0,30 8-18 * * 1-5`. A file without records is not rotated. Default: never.
+   */
+  readonly rotateEvery?: string | undefined;
+  /** The IANA time zone of `rotateEvery` and of `{date}` and `{time}` in names. Default: the system's. */
+  readonly timeZone?: string | undefined;
+  /** A signal at which the file is rotated, such as `SIGHUP` or `SIGUSR2`; on the main thread only. Default: none. */
+  readonly rotateOnSignal?: NodeJS.Signals | undefined;
+  /**
+   * What stands between the stem and the extension in the name of a rotated file: `{sequence}`, and where wanted `{reason}`
+   * (`size`, `time`, `request`, `signal`, `fault`), `{date}` and `{time}` of the last write, with letters, `-` and `_`.
+   * Default: `{sequence}`.
+   */
+  readonly rotatedName?: string | undefined;
+  /** A symbolic link to the current file, made anew atomically whenever the file is opened. Default: none. */
+  readonly currentLink?: string | undefined;
+  /** The text at the beginning of each file, whole lines; not for the format `otlp-json`. Default: none. */
+  readonly header?: (() => string) | undefined;
+  /** The text at the end of each rotated file, at most 1024 bytes; not for the format `otlp-json`. Default: none. */
+  readonly footer?: (() => string) | undefined;
+  /** Files at most, together with the current one; the oldest is deleted. Infinity: no limit. Default: 10. */
   readonly maxFiles?: number | undefined;
+  /** Rotated files go when their last write is longer ago, in milliseconds. Default: Infinity. */
+  readonly maxAgeMillis?: number | undefined;
+  /** Bytes of all files at most, with the room that the current one may fill. Default: Infinity. */
+  readonly maxTotalBytes?: number | undefined;
+  /** How rotated files are compressed, in a thread of their own. `zstd` needs Node.js 22.15. Default: `none`. */
+  readonly compression?: Compression | undefined;
+  /** Where rotated files go when they are compressed; it may be on another file system. Default: where they are. */
+  readonly archiveDirectory?: string | undefined;
+  /** Called with each rotated file once it is in its place. What it throws is reported and otherwise ignored. */
+  readonly onArchived?: ((file: ArchivedFile) => void | Promise<void>) | undefined;
+  /**
+   * When what was written is made durable, so that it survives a power cut. `every-batch`: before it counts as delivered;
+   * `interval`: at most `fsyncIntervalMillis` later; `on-rotate`: when the file is rotated or closed. Default: `never`.
+   */
+  readonly fsync?: FsyncPolicy | undefined;
+  /** From 10 to 3600000. Default: 1000. */
+  readonly fsyncIntervalMillis?: number | undefined;
+  /**
+   * Bytes of records that wait for the disk at most when a processor hands over records instead of batches, as the SDK's
+   * do; what comes on top is refused and counted. At least 1048576. Default: 67108864 (64 MiB).
+   */
+  readonly maxPendingBytes?: number | undefined;
   /**
    * Bytes at which a line ends; only a line that holds one record may be longer, and stays below 1 MiB. Short lines suit
    * `tail` and `grep`; long lines repeat the resource less often. From 1024 to 1048575. Default: 65536.
@@ -41,81 +79,22 @@ export interface RotatingFileOptions {
   readonly fileMode?: number | undefined;
   /** Permission bits of directories that the exporter makes, whatever the umask. Default: 0o700. */
   readonly directoryMode?: number | undefined;
+  /** The user and group that files and directories are given to; needs the right to do so. Default: the process's. */
+  readonly owner?: Owner | undefined;
   /**
    * Whether other processes and worker threads are kept off the path (on Linux, within a network namespace). A second
    * exporter of the same thread is always refused. Default: true.
    */
   readonly lock?: boolean | undefined;
+  /**
+   * What to do where the path is in use: `refuse`, or take a name of its own: `orders.p2.jsonl` to `orders.p64.jsonl`.
+   * Default: `refuse`.
+   */
+  readonly whenInUse?: 'refuse' | 'own-name' | undefined;
   /** Called for each failure with the files, with the system's error as `cause`. What it throws is ignored. */
   readonly onError?: ((error: LogferryError) => void) | undefined;
+  /** Receives the exporter's metrics. Default: none. */
+  readonly meterProvider?: MeterProvider | undefined;
   /** The source of time. Default: the system's. */
   readonly clock?: Clock | undefined;
-}
-
-/** The options with every default filled in. */
-export interface ResolvedOptions extends RotatingFileSettings {
-  readonly path: string;
-  readonly encoding: OtlpJsonEncoderOptions;
-  readonly lock: boolean;
-  readonly onError: ((error: LogferryError) => void) | undefined;
-  readonly clock: Clock;
-}
-
-const DEFAULT_MAX_FILE_BYTES = 100 * 1024 * 1024;
-const DEFAULT_MAX_FILES = 10;
-const DEFAULT_FILE_MODE = 0o600;
-const DEFAULT_DIRECTORY_MODE = 0o700;
-
-/** @throws LogferryError `INVALID_OPTION` */
-export function resolveOptions(options: RotatingFileOptions): ResolvedOptions {
-  return {
-    path: pathOption(options.path),
-    encoding: encodingOptions(options),
-    maxFileBytes: integerOption('maxFileBytes', options.maxFileBytes, DEFAULT_MAX_FILE_BYTES, {
-      min: 1,
-      allowInfinity: true,
-    }),
-    maxFiles: integerOption('maxFiles', options.maxFiles, DEFAULT_MAX_FILES, { min: 1, allowInfinity: true }),
-    fileMode: modeOption('fileMode', options.fileMode, DEFAULT_FILE_MODE),
-    directoryMode: modeOption('directoryMode', options.directoryMode, DEFAULT_DIRECTORY_MODE),
-    lock: booleanOption('lock', options.lock, true),
-    onError: hookOption(options.onError),
-    clock: options.clock ?? systemClock,
-  };
-}
-
-function pathOption(path: unknown): string {
-  if (typeof path !== 'string' || path === '' || path.includes('\0')) {
-    throw invalidOption('path', path, 'the path of a file');
-  }
-  if (looksRotated(path)) {
-    throw invalidOption('path', path, 'a name that does not end like a rotated file, in a dot and 6 to 15 digits');
-  }
-  return path;
-}
-
-/** The encoder knows the bounds of its options. */
-function encodingOptions(options: RotatingFileOptions): OtlpJsonEncoderOptions {
-  const { maxLineBytes, maxRecordsPerLine, maxRecordBytes } = options;
-  const encoding = {
-    ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
-    ...(maxRecordsPerLine === undefined ? {} : { maxRecordsPerLine }),
-    ...(maxRecordBytes === undefined ? {} : { maxRecordBytes }),
-  };
-  // It checks them, now and not at the first record.
-  void new OtlpJsonEncoder(encoding);
-  return encoding;
-}
-
-/** The exporter must be able to open its own files again, so the owner keeps all that the default gives. */
-function modeOption(name: string, mode: number | undefined, fallback: number): number {
-  const value = integerOption(name, mode, fallback, { min: 0, max: 0o777 });
-  if ((value & fallback) !== fallback)
-    throw invalidOption(name, value, `a mode that includes 0o${fallback.toString(8)}`);
-  return value;
-}
-
-function hookOption(hook: unknown): ((error: LogferryError) => void) | undefined {
-  if (hook !== undefined && typeof hook !== 'function') throw invalidOption('onError', hook, 'a function');
-  return hook as ((error: LogferryError) => void) | undefined;
 }

@@ -12,6 +12,13 @@ export interface DirectoryIdentity {
 /** Paths in use in this thread, shared by all copies of the package. */
 const IN_USE = Symbol.for('logferry.exporter-file.in-use');
 
+/** The path belongs to another exporter. */
+export class PathInUseError extends LogferryError {
+  constructor(message: string) {
+    super('UNUSABLE_FILE', message);
+  }
+}
+
 /**
  * Keeps a second exporter off a path: two of them would rotate and delete each other's files. Within a thread it is a
  * table; on Linux a socket in the abstract namespace holds against other threads and processes as well. The kernel frees
@@ -61,8 +68,8 @@ export class PathLock {
     this.#socket = undefined;
   }
 
-  #inUse(owner: string): LogferryError {
-    return new LogferryError('UNUSABLE_FILE', `${this.#path} is in use by ${owner}`);
+  #inUse(owner: string): PathInUseError {
+    return new PathInUseError(`${this.#path} is in use by ${owner}`);
   }
 }
 

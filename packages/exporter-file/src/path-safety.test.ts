@@ -155,7 +155,7 @@ describe('options', () => {
     [{ path: 'a\0b' }, 'path must be the path of a file; it is "a\\u0000b"'],
     [
       { path: '/x/orders.000001.jsonl' },
-      'path must be a name that does not end like a rotated file, in a dot and 6 to 15 digits; it is "/x/orders.000001.jsonl"',
+      'path must be a name that does not look like a rotated file, with 6 to 15 digits in its end; it is "/x/orders.000001.jsonl"',
     ],
     [{ path, maxFileBytes: 0 }, 'maxFileBytes must be a whole number at least 1, or Infinity; it is 0'],
     [{ path, maxFiles: 1.5 }, 'maxFiles must be a whole number at least 1, or Infinity; it is 1.5'],

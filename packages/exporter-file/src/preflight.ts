@@ -1,13 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isLogferryError, LogferryError } from '@logferry/core';
 import { accessSync, constants, lstatSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, join, parse, resolve } from 'node:path';
 
-import { factsOf } from './file-port.ts';
+import { factsOf, type Owner } from './file-facts.ts';
 import { refusal } from './file-safety.ts';
 import { makeDirectorySync } from './missing-directory.ts';
 import { ownUid } from './own-uid.ts';
-import type { DirectoryIdentity } from './path-lock.ts';
+import { type DirectoryIdentity, PathInUseError, PathLock } from './path-lock.ts';
+
+/** Names of its own that an exporter tries at most. */
+const MOST_NAMES = 64;
+
+/** How a path is taken. */
+export interface PathSettings {
+  readonly path: string;
+  readonly directoryMode: number;
+  readonly owner: Owner | undefined;
+  readonly lock: boolean;
+  readonly whenInUse: 'refuse' | 'own-name';
+}
+
+/**
+ * Checks and locks the path, or where it is in use and the settings say so, the first free one of its own names:
+ * `orders.p2.jsonl`, `orders.p3.jsonl` and so on.
+ * @throws LogferryError `UNUSABLE_FILE` naming the path.
+ */
+export function lockPath(settings: PathSettings): { readonly path: string; readonly lock: PathLock } {
+  const wanted = resolve(settings.path);
+  const { dir, name, ext } = parse(wanted);
+  for (let number = 1; ; number += 1) {
+    const path = number === 1 ? wanted : join(dir, `${name}.p${number}${ext}`);
+    const directory = checkPath(path, settings.directoryMode, settings.owner);
+    try {
+      return { path, lock: new PathLock(directory, basename(path), path, settings.lock) };
+    } catch (error) {
+      const mayGoOn = settings.whenInUse === 'own-name' && number < MOST_NAMES;
+      if (!(error instanceof PathInUseError) || !mayGoOn) throw error;
+    }
+  }
+}
 
 /**
  * Finds out at construction whether a path can be used, and makes its directory where that is missing. The file itself is
@@ -15,10 +47,10 @@ import type { DirectoryIdentity } from './path-lock.ts';
  *
  * @throws LogferryError `UNUSABLE_FILE` naming the path.
  */
-export function checkPath(path: string, directoryMode: number): DirectoryIdentity {
+export function checkPath(path: string, directoryMode: number, owner: Owner | undefined): DirectoryIdentity {
   const directory = dirname(path);
   const identity = attempt(path, `can't be used, because of its directory ${directory}`, () => {
-    makeDirectorySync(directory, directoryMode);
+    makeDirectorySync(directory, directoryMode, owner);
     accessSync(directory, constants.W_OK | constants.X_OK);
     const facts = statSync(directory, { bigint: true });
     return { device: facts.dev, inode: facts.ino };
@@ -26,7 +58,7 @@ export function checkPath(path: string, directoryMode: number): DirectoryIdentit
   attempt(path, "can't be read and written", () => {
     const existing = lstatSync(path, { bigint: true, throwIfNoEntry: false });
     if (existing === undefined) return;
-    const refused = refusal(factsOf(existing), ownUid());
+    const refused = refusal(factsOf(existing), ownUid(), owner?.uid);
     if (refused !== undefined) throw new LogferryError('UNUSABLE_FILE', `${path} ${refused}`);
     accessSync(path, constants.R_OK | constants.W_OK);
   });

@@ -1,26 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Clock } from '@logferry/core';
 import { join } from 'node:path';
 
 import type { FailureReports } from './failure-reports.ts';
-import type { FileNames } from './file-names.ts';
-import type { DirectoryEntry, FilePort } from './file-port.ts';
+import type { DirectoryEntry } from './file-facts.ts';
+import type { CompressedSuffix, FileNames, RotationReason } from './file-names.ts';
 import { OperationError } from './operation-error.ts';
-import { expiredSequences, nextSequence } from './retention.ts';
+import { expiredFiles, nextSequence, type RetentionLimits } from './retention.ts';
+import { call, type Steps } from './steps.ts';
+import type { TimeZone } from './time-zone.ts';
 
-/** The rotated files of one exporter. Their directory is the only memory, apart from the last sequence given. */
+/** A rotated file, in the log's own directory or in the archive. */
+export interface RotatedFile {
+  readonly directory: string;
+  readonly name: string;
+  readonly sequence: number;
+  readonly compressed: CompressedSuffix | undefined;
+}
+
+/** What rotated files need to know. */
+export interface RotatedFilesSettings extends RetentionLimits {
+  readonly maxFileBytes: number;
+  readonly archiveDirectory: string | undefined;
+  readonly syncDirectories: boolean;
+  readonly timeZone: TimeZone;
+}
+
+/** The rotated files of one exporter. Their directories are the only memory, apart from the last sequence given. */
 export class RotatedFiles {
   readonly #names: FileNames;
-  readonly #port: FilePort;
   readonly #failures: FailureReports;
-  readonly #maxFiles: number;
+  readonly #settings: RotatedFilesSettings;
+  readonly #clock: Clock;
+  /** Paths that must not be deleted at the moment. */
+  readonly #inWork: ReadonlySet<string>;
   #lastSequence = 0;
   #deleted = 0;
 
-  constructor(names: FileNames, port: FilePort, failures: FailureReports, maxFiles: number) {
+  constructor(
+    names: FileNames,
+    failures: FailureReports,
+    settings: RotatedFilesSettings,
+    clock: Clock,
+    inWork: ReadonlySet<string>,
+  ) {
     this.#names = names;
-    this.#port = port;
     this.#failures = failures;
-    this.#maxFiles = maxFiles;
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#inWork = inWork;
   }
 
   /** Files deleted since construction. */
@@ -28,56 +56,157 @@ export class RotatedFiles {
     return this.#deleted;
   }
 
-  /** Renames the current file, which must be closed, and deletes the oldest above the limit. */
-  async takeCurrent(): Promise<void> {
-    const entries = await this.#list();
+  /**
+   * Renames the current file, which must be closed, and deletes what is above the limits.
+   * @returns the path of the rotated file.
+   */
+  *takeCurrent(reason: RotationReason, lastWriteMillis: number): Steps<string> {
+    const entries = yield* this.#list(this.#names.directory);
+    const archived = yield* this.#listArchive();
+    const files = [...this.#rotatedIn(this.#names.directory, entries), ...archived];
     // All entries count here: a directory of that name would make the rename fail for ever.
-    const sequence = nextSequence(sequencesIn(entries, this.#names), this.#lastSequence);
-    const name = this.#names.rotated(sequence);
+    const taken = [...files, ...this.#rotatedIn(this.#names.directory, entries, true)].map((file) => file.sequence);
+    const sequence = nextSequence(taken, this.#lastSequence);
+    const localTime = this.#settings.timeZone.localText(lastWriteMillis);
+    const name = this.#names.rotated({ sequence, reason, localTime });
+    const path = join(this.#names.directory, name);
     try {
-      await this.#port.rename(this.#names.currentPath, join(this.#names.directory, name));
+      yield* call('rename', this.#names.currentPath, path);
     } catch (error) {
       throw new OperationError('rotating', error);
     }
     this.#lastSequence = sequence;
+    if (this.#settings.syncDirectories) yield* this.syncDirectory();
     // Before the next file is made, so that there are never more than maxFiles and a full disk gets room.
-    await this.#removeExpired([...entries, { name, isRegularFile: true }]);
+    const rotated = { directory: this.#names.directory, name, sequence, compressed: undefined };
+    yield* this.#removeExpired([...files, rotated], 0);
+    return path;
   }
 
-  /** Deletes the oldest above the limit, which may have been higher before a restart. Never rejects. */
-  async removeExpired(): Promise<void> {
+  /** Deletes what is above the limits, which may have been wider before a restart. Never throws. */
+  *removeExpired(currentBytes: number): Steps<void> {
     try {
-      await this.#removeExpired(await this.#list());
+      yield* this.#removeExpired(yield* this.all(), currentBytes);
     } catch (error) {
-      const cause = error instanceof OperationError ? error.cause : error;
-      this.#failures.tolerated('listing the directory of', this.#names.currentPath, cause);
+      this.#tolerateListing(error);
+    }
+  }
+
+  /** Every rotated file there is. */
+  *all(): Steps<RotatedFile[]> {
+    const entries = yield* this.#list(this.#names.directory);
+    return [...this.#rotatedIn(this.#names.directory, entries), ...(yield* this.#listArchive())];
+  }
+
+  /** Deletes what a crash left half-made, and finds the files that are still as they were written. Never throws. */
+  *unfinished(): Steps<string[]> {
+    try {
+      for (const directory of [this.#names.directory, this.#settings.archiveDirectory]) {
+        if (directory !== undefined) yield* this.#removeTemporary(directory);
+      }
+      const files = yield* this.all();
+      const plain = files.filter((file) => file.directory === this.#names.directory && file.compressed === undefined);
+      return plain.toSorted((a, b) => a.sequence - b.sequence).map((file) => join(file.directory, file.name));
+    } catch (error) {
+      this.#tolerateListing(error);
+      return [];
+    }
+  }
+
+  /** Makes the names in the log's directory durable. Never throws. */
+  *syncDirectory(): Steps<void> {
+    try {
+      yield* call('syncDirectory', this.#names.directory);
+    } catch (error) {
+      this.#failures.tolerated('syncing the directory of', this.#names.currentPath, error);
     }
   }
 
   /** A file that can't be deleted is reported and stays: it must not stop the writing. */
-  async #removeExpired(entries: readonly DirectoryEntry[]): Promise<void> {
-    // Something else under such a name was not made by an exporter.
-    const files = entries.filter((entry) => entry.isRegularFile);
-    for (const sequence of expiredSequences(sequencesIn(files, this.#names), this.#maxFiles)) {
-      const path = join(this.#names.directory, this.#names.rotated(sequence));
+  *#removeExpired(files: readonly RotatedFile[], currentBytes: number): Steps<void> {
+    const { maxFileBytes, maxTotalBytes } = this.#settings;
+    const measured = yield* this.#measure(files);
+    // The room that the current file may fill is kept free, so that the total holds at any time.
+    const reserved = maxFileBytes < maxTotalBytes ? maxFileBytes : currentBytes;
+    for (const file of expiredFiles(measured, this.#settings, reserved, this.#clock.wallMillis())) {
+      const path = join(file.directory, file.name);
+      if (this.#inWork.has(path)) continue;
       try {
-        await this.#port.remove(path);
+        yield* call('remove', path);
         this.#deleted += 1;
+      } catch (error) {
+        // Taken away by another program, or by the compression that has just ended.
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
+        this.#failures.tolerated('deleting', path, error);
+      }
+    }
+  }
+
+  /** Sizes and times, where a limit asks for them. */
+  *#measure(files: readonly RotatedFile[]): Steps<(RotatedFile & { bytes: number; modifiedMillis: number })[]> {
+    const { maxAgeMillis, maxTotalBytes } = this.#settings;
+    const isNeeded = maxAgeMillis !== Infinity || maxTotalBytes !== Infinity;
+    const measured = [];
+    for (const file of files) {
+      let bytes = 0;
+      let modifiedMillis = Infinity;
+      if (isNeeded) {
+        try {
+          ({ bytes, modifiedMillis } = yield* call('factsOfPath', join(file.directory, file.name)));
+        } catch {
+          // It went away since it was listed, and takes no room.
+        }
+      }
+      measured.push({ ...file, bytes, modifiedMillis });
+    }
+    return measured;
+  }
+
+  *#removeTemporary(directory: string): Steps<void> {
+    for (const { name, isRegularFile } of yield* this.#list(directory)) {
+      if (!isRegularFile || !this.#names.isTemporary(name)) continue;
+      const path = join(directory, name);
+      try {
+        yield* call('remove', path);
       } catch (error) {
         this.#failures.tolerated('deleting', path, error);
       }
     }
   }
 
-  async #list(): Promise<DirectoryEntry[]> {
+  *#listArchive(): Steps<RotatedFile[]> {
+    const { archiveDirectory } = this.#settings;
+    if (archiveDirectory === undefined) return [];
     try {
-      return await this.#port.list(this.#names.directory);
+      return this.#rotatedIn(archiveDirectory, yield* this.#list(archiveDirectory));
+    } catch (error) {
+      // The archive may be away for a while: writing goes on without it.
+      this.#tolerateListing(error);
+      return [];
+    }
+  }
+
+  *#list(directory: string): Steps<DirectoryEntry[]> {
+    try {
+      return yield* call('list', directory);
     } catch (error) {
       throw new OperationError('listing the directory of', error);
     }
   }
-}
 
-function sequencesIn(entries: readonly DirectoryEntry[], names: FileNames): number[] {
-  return entries.map((entry) => names.sequenceOf(entry.name)).filter((sequence) => sequence !== undefined);
+  #rotatedIn(directory: string, entries: readonly DirectoryEntry[], isAnyKind: boolean = false): RotatedFile[] {
+    const files: RotatedFile[] = [];
+    for (const { name, isRegularFile } of entries) {
+      // Something else under such a name was not made by an exporter.
+      if (!isRegularFile && !isAnyKind) continue;
+      const parsed = this.#names.parse(name);
+      if (parsed !== undefined) files.push({ directory, name, ...parsed });
+    }
+    return files;
+  }
+
+  #tolerateListing(error: unknown): void {
+    const cause = error instanceof OperationError ? error.cause : error;
+    this.#failures.tolerated('listing the directory of', this.#names.currentPath, cause);
+  }
 }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   type BatchEncoder,
-  type Clock,
   Diagnostics,
   type EncodedBatch,
-  type EncodedLinesBatch,
   type EncodingLogRecordExporter,
   type ExportResult,
   LogferryError,
@@ -13,19 +11,14 @@ import {
   suppressTracing,
   type WorkerSupport,
 } from '@logferry/core';
-import { OtlpJsonEncoder, type OtlpJsonEncoderOptions } from '@logferry/otlp-encoding';
+import { OtlpJsonEncoder } from '@logferry/otlp-encoding';
 
-import { FailureReports } from './failure-reports.ts';
-import { FileNames } from './file-names.ts';
-import { type FilePort, nodeFilePort } from './file-port.ts';
 import { isLinesBatch } from './lines-batch.ts';
-import { resolveOptions, type RotatingFileOptions } from './options.ts';
-import { PathLock } from './path-lock.ts';
-import { writePatiently } from './write-patiently.ts';
-import { checkPath } from './preflight.ts';
+import { LogFiles, type LogFilesStats } from './log-files.ts';
+import { type FilePort, nodeFilePort } from './file-port.ts';
+import type { RotatingFileOptions } from './options.ts';
 import { RecordExports } from './record-exports.ts';
-import { type FileCounts, RotatingFile } from './rotating-file.ts';
-import { SerialQueue } from './serial-queue.ts';
+import { resolveOptions, type ResolvedOptions } from './resolve-options.ts';
 import { workerSupport } from './worker-support.ts';
 
 const COMPONENT = '@logferry/exporter-file';
@@ -33,19 +26,12 @@ const COMPONENT = '@logferry/exporter-file';
 const ALREADY_SHUT_DOWN = 'the file exporter is already shut down';
 
 /** What became of the records, counted since construction. */
-export interface RotatingFileStats extends FileCounts {
-  /** The path of the current file. */
-  readonly currentFile: string;
-  /** Its size in bytes; 0 while it is closed. */
-  readonly currentFileBytes: number;
-  /** Failed file operations by error code, such as `ENOSPC`. */
-  readonly failures: Readonly<Record<string, number>>;
-}
+export type RotatingFileStats = LogFilesStats;
 
 /**
- * Writes OTLP JSON lines (the OpenTelemetry File Exporter's format) into a file that is rotated by size, and keeps a
- * bounded number of files. A failing disk stops nothing but the delivery: the batch, or what is left of it, is given back
- * as `retryable`, and writing resumes by itself.
+ * Writes log records as lines into a file that is rotated by size and time, and keeps a bounded number, age and total size
+ * of files. A failing disk stops nothing but the delivery: the batch, or what is left of it, is given back as `retryable`,
+ * and writing resumes by itself.
  */
 export class RotatingFileLogRecordExporter implements EncodingLogRecordExporter {
   /** What `WorkerLogRecordExporter` of @logferry/exporter-worker needs to know. */
@@ -53,14 +39,9 @@ export class RotatingFileLogRecordExporter implements EncodingLogRecordExporter 
 
   /** One, so that records keep their order. */
   readonly maxConcurrentSends: number = 1;
-  readonly #encoding: OtlpJsonEncoderOptions;
-  readonly #clock: Clock;
+  readonly #settings: ResolvedOptions;
   readonly #diagnostics: Diagnostics;
-  readonly #failures: FailureReports;
-  readonly #lock: PathLock;
-  readonly #file: RotatingFile;
-  readonly #path: string;
-  readonly #queue = new SerialQueue();
+  readonly #files: LogFiles;
   readonly #exports: RecordExports;
   readonly #ending = new AbortController();
   #shutdown: Promise<void> | undefined;
@@ -72,42 +53,35 @@ export class RotatingFileLogRecordExporter implements EncodingLogRecordExporter 
    *   it or its directory can't be written.
    */
   constructor(options: RotatingFileOptions, port: FilePort = nodeFilePort) {
-    const settings = resolveOptions(options);
-    const names = new FileNames(settings.path);
-    this.#path = names.currentPath;
-    this.#encoding = settings.encoding;
-    this.#clock = settings.clock;
-    this.#exports = new RecordExports(settings.clock);
-    this.#diagnostics = new Diagnostics(COMPONENT, settings.clock);
-    this.#failures = new FailureReports(this.#diagnostics, settings.onError);
-    const directory = checkPath(this.#path, settings.directoryMode);
-    this.#lock = new PathLock(directory, names.current, this.#path, settings.lock);
-    this.#file = new RotatingFile(settings, {
-      names,
-      lock: this.#lock,
-      port,
-      clock: settings.clock,
-      diagnostics: this.#diagnostics,
-      failures: this.#failures,
-    });
+    this.#settings = resolveOptions(options);
+    this.#diagnostics = new Diagnostics(COMPONENT, this.#settings.clock);
+    this.#exports = new RecordExports(this.#settings.clock);
+    this.#files = new LogFiles(this.#settings, this.#diagnostics, port);
   }
 
   createEncoder(): BatchEncoder {
-    return new OtlpJsonEncoder(this.#encoding);
+    return new OtlpJsonEncoder(this.#settings.encoding);
   }
 
   /**
    * Appends a batch to the current file. `delivered` means that the system has the bytes: they survive the end of the
-   * process, in whatever way it comes, but not a power cut. An aborted send ends when the write in progress returns.
+   * process, in whatever way it comes, and with the fsync policy `every-batch` a power cut. An aborted send ends when the
+   * write in progress returns.
    */
   send(batch: EncodedBatch, signal: AbortSignal): Promise<SendOutcome> {
     if (this.#shutdown !== undefined) return Promise.resolve({ kind: 'failed', reason: ALREADY_SHUT_DOWN });
-    return this.#enqueue(batch, signal, (lines) => this.#file.write(lines, signal));
+    return this.#write(batch, signal, undefined);
+  }
+
+  /** Writes from the process's `exit` event, with all limits and rotations; what is under way is finished first. */
+  sendSync(batches: readonly EncodedBatch[], timeoutMillis: number): readonly SendOutcome[] {
+    if (this.#shutdown !== undefined) return batches.map(() => ({ kind: 'failed', reason: ALREADY_SHUT_DOWN }));
+    return this.#files.finishSync(batches, timeoutMillis);
   }
 
   /**
    * For processors that hand over records, such as the SDK's. They keep nothing after a failure, so a failed write is
-   * repeated within the time of one export (30 s), or until the shutdown.
+   * repeated within the time of one export (30 s), or until the shutdown. What waits is bounded by `maxPendingBytes`.
    */
   export(records: ReadableLogRecord[], resultCallback: (result: ExportResult) => void): void {
     void this.#export(records).then((result) => {
@@ -123,57 +97,64 @@ export class RotatingFileLogRecordExporter implements EncodingLogRecordExporter 
   /** Resolves when everything that was sent or exported before is written or has failed. Never rejects. */
   async forceFlush(): Promise<void> {
     await this.#exports.settled();
-    await this.#queue.settled();
+    await this.#files.settled();
   }
 
-  /** Writes what was sent before, closes the file and frees the path. Later sends fail. Never rejects. */
+  /**
+   * Rotates the current file when what was sent before is written, if it holds any record. Never rejects.
+   * @returns whether there was a rotation.
+   */
+  async rotate(): Promise<boolean> {
+    return this.#shutdown === undefined && (await this.#files.rotate('request'));
+  }
+
+  /**
+   * Writes what was sent before, closes the file, waits up to 30 s for rotated files to be compressed and archived, and
+   * frees the path. Later sends fail. Never rejects.
+   */
   shutdown(): Promise<void> {
     this.#shutdown ??= this.#end();
     return this.#shutdown;
   }
 
   stats(): RotatingFileStats {
-    return {
-      currentFile: this.#path,
-      currentFileBytes: this.#file.currentBytes,
-      ...this.#file.counts(),
-      failures: this.#failures.counts(),
-    };
+    return this.#files.stats();
   }
 
   async #export(records: readonly ReadableLogRecord[]): Promise<ExportResult> {
+    const { metrics } = this.#files;
     if (this.#shutdown !== undefined) {
+      metrics.dropped('already_shutdown', records.length);
       return { code: 1, error: new LogferryError('ALREADY_SHUTDOWN', ALREADY_SHUT_DOWN) };
+    }
+    if (this.#files.pendingBytes > this.#settings.maxPendingBytes) {
+      metrics.dropped('buffer_full', records.length);
+      const reason = `more than ${this.#settings.maxPendingBytes} bytes wait for ${this.#files.path}; records are refused`;
+      this.#diagnostics.error('buffer-full', reason);
+      return { code: 1, error: new LogferryError('EXPORT_FAILED', reason) };
     }
     const target = {
       createEncoder: () => this.createEncoder(),
-      send: (batch: EncodedBatch, signal: AbortSignal) => {
-        const write = (lines: EncodedLinesBatch): Promise<SendOutcome> => this.#file.write(lines, signal);
-        return this.#enqueue(batch, signal, (lines) =>
-          writePatiently(write, lines, [signal, this.#ending.signal], this.#clock),
-        );
-      },
+      send: (batch: EncodedBatch, signal: AbortSignal) => this.#write(batch, signal, [signal, this.#ending.signal]),
     };
-    return await this.#exports.run(target, records);
+    const result = await this.#exports.run(target, records);
+    if (result.error !== undefined) metrics.dropped('write_failed', records.length);
+    return result;
   }
 
-  #enqueue(
+  #write(
     batch: EncodedBatch,
     signal: AbortSignal,
-    write: (lines: EncodedLinesBatch) => Promise<SendOutcome>,
+    untilAborted: readonly AbortSignal[] | undefined,
   ): Promise<SendOutcome> {
     if (!isLinesBatch(batch)) return Promise.resolve({ kind: 'failed', reason: 'the batch is not one of lines' });
-    return this.#queue.run(
-      () => suppressTracing(() => write(batch)),
-      signal,
-      () => ({ kind: 'retryable', reason: 'the send was cancelled' }),
-    );
+    const request = { batch, signal, ...(untilAborted === undefined ? {} : { untilAborted }) };
+    return suppressTracing(() => this.#files.write(request));
   }
 
   async #end(): Promise<void> {
     this.#ending.abort();
     await this.forceFlush();
-    await this.#file.close();
-    this.#lock.release();
+    await this.#files.close();
   }
 }

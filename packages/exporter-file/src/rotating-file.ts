@@ -1,43 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * The current file: opening, writing, and when it is rotated. One call at a time: the exporter's queue sees to that.
+ * Writing lines, and when the current file is rotated. One call at a time: the exporter's queue sees to that.
  *
  * Invariants:
  * - A line is written whole into one file, or is in what the outcome says remains. After a failure in the middle of a
  *   line, the fragment is cut off at once; where that fails, opening the file again ends it with a newline.
- * - The file is closed after any failure, so that the next write starts with all the checks of an opening.
  * - A file is renamed only while the path still leads to the file that is open.
+ * - A file whose fsync failed is not written again: it is rotated away, and what was not acknowledged goes into the next.
  */
-import type { Clock, Diagnostics, EncodedLinesBatch, RetryableOutcome, SendOutcome } from '@logferry/core';
+import type { EncodedLinesBatch, RetryableOutcome, SendOutcome } from '@logferry/core';
 
-import { appendLines } from './append-lines.ts';
-import type { FailureReports } from './failure-reports.ts';
-import type { FileNames } from './file-names.ts';
-import type { FilePort } from './file-port.ts';
+import { appendLines, type AppendResult } from './append-lines.ts';
+import { CurrentFile, type CurrentFileParts, type CurrentFileSettings, SyncError } from './current-file.ts';
+import type { FileHooks } from './file-hooks.ts';
+import type { RotationReason } from './file-names.ts';
 import { remainingLines } from './lines-batch.ts';
-import { openLogFile, type OpenLogFile } from './open-log-file.ts';
+import type { OpenLogFile } from './open-log-file.ts';
 import { OperationError } from './operation-error.ts';
-import type { PathLock } from './path-lock.ts';
-import { RotatedFiles } from './rotated-files.ts';
+import type { PeriodClock } from './period-clock.ts';
+import type { RotatedFiles } from './rotated-files.ts';
 import { type LinePosition, nextWrite } from './rotation.ts';
+import { call, type Steps } from './steps.ts';
+
+/** When written bytes are made durable: they survive a power cut from then on. */
+export type FsyncPolicy = 'never' | 'on-rotate' | 'interval' | 'every-batch';
 
 /** Limits and modes, resolved. */
-export interface RotatingFileSettings {
+export interface RotatingFileSettings extends CurrentFileSettings {
   readonly maxFileBytes: number;
-  readonly maxFiles: number;
-  readonly fileMode: number;
-  readonly directoryMode: number;
+  readonly fsync: FsyncPolicy;
 }
 
 /** What a rotating file works with. */
-export interface RotatingFileParts {
-  readonly names: FileNames;
-  readonly lock: PathLock;
-  readonly port: FilePort;
-  readonly clock: Clock;
-  readonly diagnostics: Diagnostics;
-  readonly failures: FailureReports;
+export interface RotatingFileParts extends CurrentFileParts {
+  readonly rotated: RotatedFiles;
+  readonly period: PeriodClock;
+  readonly hooks: FileHooks;
+  /** Told of each opening. */
+  readonly onOpened: () => void;
+  /** Told of each rotated file. */
+  readonly onRotated: (path: string) => void;
 }
 
 /** Counted since construction. */
@@ -50,35 +53,38 @@ export interface FileCounts {
   readonly externalChanges: number;
 }
 
-/** How long a rename, deletion or truncation by another program may go unseen: one look a second costs nothing. */
-const CHECK_INTERVAL_MILLIS = 1_000;
-
 /** When to try again after a failure: soon enough for a disk that gets room, seldom enough to cost nothing. */
 const RETRY_AFTER_MILLIS = 1_000;
+
+const START: LinePosition = { line: 0, offset: 0 };
 
 export class RotatingFile {
   readonly #settings: RotatingFileSettings;
   readonly #parts: RotatingFileParts;
   readonly #path: string;
-  readonly #rotated: RotatedFiles;
-  #file: OpenLogFile | undefined;
+  readonly #current: CurrentFile;
   #retentionChecked = false;
+  /** Set when the file at the path must not be written any more. */
+  #abandoned: { readonly lastWriteMillis: number } | undefined;
   #writtenRecords = 0;
   #writtenBytes = 0;
   #rotations = 0;
-  #repairedLines = 0;
-  #externalChanges = 0;
 
   constructor(settings: RotatingFileSettings, parts: RotatingFileParts) {
     this.#settings = settings;
     this.#parts = parts;
     this.#path = parts.names.currentPath;
-    this.#rotated = new RotatedFiles(parts.names, parts.port, parts.failures, settings.maxFiles);
+    this.#current = new CurrentFile(settings, parts);
   }
 
   /** Size of the current file; 0 while it is closed. */
   get currentBytes(): number {
-    return this.#file?.bytes ?? 0;
+    return this.#current.open?.bytes ?? 0;
+  }
+
+  /** Whether there are bytes in the current file that are not durable. */
+  get needsSync(): boolean {
+    return this.#current.open?.needsSync ?? false;
   }
 
   counts(): FileCounts {
@@ -86,126 +92,201 @@ export class RotatingFile {
       writtenRecords: this.#writtenRecords,
       writtenBytes: this.#writtenBytes,
       rotations: this.#rotations,
-      deletedFiles: this.#rotated.deleted,
-      repairedLines: this.#repairedLines,
-      externalChanges: this.#externalChanges,
+      deletedFiles: this.#parts.rotated.deleted,
+      repairedLines: this.#current.repairedLines,
+      externalChanges: this.#current.externalChanges,
     };
   }
 
-  /** Writes the lines of a batch, in order, as far as it gets. Never rejects. */
-  async write(batch: EncodedLinesBatch, signal: AbortSignal): Promise<SendOutcome> {
-    let position: LinePosition = { line: 0, offset: 0 };
+  /** Writes the lines of a batch, in order, as far as it gets. Never throws. */
+  *write(batch: EncodedLinesBatch, signal: AbortSignal): Steps<SendOutcome> {
+    const records = this.#writtenRecords;
+    const bytes = this.#writtenBytes;
+    const outcome = yield* this.#write(batch, signal);
+    this.#parts.metrics.wrote(this.#writtenRecords - records, this.#writtenBytes - bytes);
+    return outcome;
+  }
+
+  *#write(batch: EncodedLinesBatch, signal: AbortSignal): Steps<SendOutcome> {
+    let position = START;
+    /** What stands before it is acknowledged, whatever the disk says later. */
+    let safe = START;
     try {
       while (position.line < batch.lines.length) {
         // A write that the system has begun can't be taken back, so this is looked at between two of them.
         if (signal.aborted) return retryable('the send was cancelled', batch, position);
-        const file = await this.#usableFile();
-        const step = nextWrite(batch.lines, position, file.bytes, this.#settings.maxFileBytes);
-        if (step.kind === 'rotate') {
-          await this.#rotate(file);
+        const file = yield* this.#usableFile();
+        const reason = this.#rotationDue(file, batch, position);
+        if (reason !== undefined) {
+          yield* this.#rotate(file, reason);
+          safe = position;
           continue;
         }
-        const appended = await appendLines(this.#parts.port, file, batch, position, step.endLine);
-        this.#count(batch, position, appended.position);
-        position = appended.position;
-        if (appended.fragmentFailure !== undefined) {
-          this.#parts.failures.tolerated('cutting a half-written line off', this.#path, appended.fragmentFailure.cause);
-        }
-        if (appended.failure !== undefined) throw new OperationError('writing', appended.failure.cause);
-        this.#parts.failures.wrote(this.#path);
+        const { position: reached, failure } = yield* this.#append(file, batch, position);
+        this.#count(batch, position, reached, 1);
+        position = reached;
+        if (failure !== undefined) throw new OperationError('writing', failure.cause);
       }
+      if (this.#settings.fsync === 'every-batch') yield* this.#sync();
       return { kind: 'delivered', rejectedCount: 0 };
     } catch (error) {
-      await this.close();
-      const [operation, cause] = error instanceof OperationError ? [error.operation, error.cause] : ['opening', error];
+      const { operation, cause } = operationOf(error);
+      if (error instanceof SyncError) {
+        this.#count(batch, safe, position, -1);
+        position = safe;
+      }
+      yield* this.#current.close();
       const reason = this.#parts.failures.stopped(operation, this.#path, cause);
       return { ...retryable(reason, batch, position), retryAfterMillis: RETRY_AFTER_MILLIS };
     }
   }
 
-  /** Closes the current file; the next write opens it again. Never rejects. */
-  async close(): Promise<void> {
-    const file = this.#file;
-    if (file === undefined) return;
-    this.#file = undefined;
+  /** Rotates the current file, if it holds anything. Never throws. */
+  *rotate(reason: RotationReason): Steps<boolean> {
     try {
-      await this.#parts.port.close(file.fd);
+      if (this.#current.open === undefined && !(yield* this.#holdsSomething())) return false;
+      const file = yield* this.#usableFile();
+      return file.bytes > file.headerBytes && (yield* this.#rotate(file, reason));
     } catch (error) {
-      // Network file systems report here what they could not store.
-      this.#parts.failures.tolerated('closing', this.#path, error);
+      return yield* this.#tolerate(error);
     }
   }
 
-  /** The open file, after a look at its path where the last one is too long ago; opened where it is not. */
-  async #usableFile(): Promise<OpenLogFile> {
-    const now = this.#parts.clock.monotonicMillis();
-    if (this.#file !== undefined) {
-      const fresh = now - this.#file.checkedAtMillis < CHECK_INTERVAL_MILLIS;
-      if (fresh || (await this.#isUnchanged(this.#file))) return this.#file;
-      await this.#leaveChanged();
+  /** Rotates the current file when its period is over and it is open. Never throws. */
+  *rotateWhenDue(): Steps<boolean> {
+    const file = this.#current.open;
+    if (file === undefined || file.bytes <= file.headerBytes || !this.#parts.period.isOver()) return false;
+    return yield* this.rotate('time');
+  }
+
+  /** Makes the current file durable, if it is open. Never throws. */
+  *syncCurrent(): Steps<void> {
+    try {
+      yield* this.#sync();
+    } catch (error) {
+      yield* this.#tolerate(error);
     }
-    await this.#holdDirectory();
-    const file = await openLogFile(this.#parts.port, this.#path, this.#settings.fileMode, now);
-    this.#file = file;
-    if (file.repaired) {
-      this.#repairedLines += 1;
-      this.#parts.diagnostics.warn('repaired', `the last line of ${this.#path} was half-written; a newline ends it`);
+  }
+
+  /** Closes the current file, durable where the policy asks for it. Never throws. */
+  *close(): Steps<void> {
+    if (this.#settings.fsync !== 'never') yield* this.syncCurrent();
+    yield* this.#current.close();
+  }
+
+  *#usableFile(): Steps<OpenLogFile> {
+    const open = yield* this.#current.unchanged();
+    if (open !== undefined) return open;
+    yield* this.#leaveAbandoned();
+    const file = yield* this.#current.reopen();
+    this.#parts.onOpened();
+    if (file.bytes === 0) {
+      this.#parts.period.begin();
+      if (this.#settings.fsync !== 'never') yield* this.#parts.rotated.syncDirectory();
+      const header = this.#parts.hooks.header();
+      if (header !== undefined) yield* this.#current.writeText(file, header);
+      file.headerBytes = file.bytes;
+    } else {
+      this.#parts.period.begin(file.lastWriteMillis);
     }
     if (!this.#retentionChecked) {
       this.#retentionChecked = true;
-      await this.#rotated.removeExpired();
+      yield* this.#parts.rotated.removeExpired(file.bytes);
     }
     return file;
   }
 
-  /** Makes the directory where it is missing, and takes the lock along when it is another one than before. */
-  async #holdDirectory(): Promise<void> {
-    const { names, port, lock } = this.#parts;
+  #rotationDue(file: OpenLogFile, batch: EncodedLinesBatch, position: LinePosition): 'size' | 'time' | undefined {
+    if (this.#parts.period.isOver()) {
+      if (file.bytes > file.headerBytes) return 'time';
+      this.#parts.period.begin();
+    }
+    return this.#step(file, batch, position).kind === 'rotate' ? 'size' : undefined;
+  }
+
+  #step(file: OpenLogFile, batch: EncodedLinesBatch, position: LinePosition): ReturnType<typeof nextWrite> {
+    const limit = this.#settings.maxFileBytes - this.#parts.hooks.footerRoomBytes;
+    return nextWrite(batch.lines, position, file.bytes, limit, file.headerBytes);
+  }
+
+  /** Appends what the file has room for. */
+  *#append(file: OpenLogFile, batch: EncodedLinesBatch, position: LinePosition): Steps<AppendResult> {
+    const step = this.#step(file, batch, position);
+    if (step.kind === 'rotate') return { position };
+    const { failures, clock } = this.#parts;
+    const appended = yield* appendLines(file, batch, position, step.endLine);
+    if (appended.position.line > position.line) {
+      file.lastWriteMillis = clock.wallMillis();
+      file.needsSync = true;
+    }
+    if (appended.fragmentFailure !== undefined) {
+      failures.tolerated('cutting a half-written line off', this.#path, appended.fragmentFailure.cause);
+    }
+    if (appended.failure === undefined) failures.wrote(this.#path);
+    return appended;
+  }
+
+  *#rotate(file: OpenLogFile, reason: RotationReason): Steps<boolean> {
+    if (!(yield* this.#current.isUnchanged(file))) return false;
+    const footer = this.#parts.hooks.footer();
+    if (footer !== undefined) yield* this.#current.writeText(file, footer);
+    if (this.#settings.fsync !== 'never') yield* this.#sync();
+    // Closed first: Windows renames no open file.
+    yield* this.#current.close();
+    yield* this.#take(reason, file.lastWriteMillis);
+    return true;
+  }
+
+  *#sync(): Steps<void> {
+    const lastWriteMillis = this.#current.open?.lastWriteMillis ?? 0;
     try {
-      lock.follow(await port.identityOfDirectory(names.directory));
+      yield* this.#current.sync();
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      await port.makeDirectory(names.directory, this.#settings.directoryMode);
-      lock.follow(await port.identityOfDirectory(names.directory));
+      this.#abandoned = { lastWriteMillis };
+      throw error;
     }
   }
 
-  /** Whether the path leads to the open file, and the file is as this exporter left it. */
-  async #isUnchanged(file: OpenLogFile): Promise<boolean> {
-    file.checkedAtMillis = this.#parts.clock.monotonicMillis();
+  *#leaveAbandoned(): Steps<void> {
+    if (this.#abandoned === undefined) return;
+    if (yield* this.#holdsSomething()) yield* this.#take('fault', this.#abandoned.lastWriteMillis);
+    this.#abandoned = undefined;
+  }
+
+  *#take(reason: RotationReason, lastWriteMillis: number): Steps<void> {
+    const path = yield* this.#parts.rotated.takeCurrent(reason, lastWriteMillis);
+    this.#rotations += 1;
+    this.#parts.metrics.rotated(reason);
+    this.#parts.onRotated(path);
+  }
+
+  *#holdsSomething(): Steps<boolean> {
     try {
-      const facts = await this.#parts.port.factsOfPath(this.#path);
-      return facts.device === file.device && facts.inode === file.inode && facts.bytes === file.bytes;
+      return (yield* call('factsOfPath', this.#path)).bytes > 0;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
       throw new OperationError('checking', error);
     }
   }
 
-  async #leaveChanged(): Promise<void> {
-    this.#externalChanges += 1;
-    this.#parts.diagnostics.warn(
-      'external-change',
-      `${this.#path} was renamed, deleted or changed by another program; it is opened again`,
-    );
-    await this.close();
+  *#tolerate(error: unknown): Steps<false> {
+    const { operation, cause } = operationOf(error);
+    yield* this.#current.close();
+    this.#parts.failures.tolerated(operation, this.#path, cause);
+    return false;
   }
 
-  async #rotate(file: OpenLogFile): Promise<void> {
-    if (!(await this.#isUnchanged(file))) {
-      await this.#leaveChanged();
-      return;
-    }
-    // Closed first: Windows renames no open file.
-    await this.close();
-    await this.#rotated.takeCurrent();
-    this.#rotations += 1;
+  #count(batch: EncodedLinesBatch, from: LinePosition, to: LinePosition, sign: 1 | -1): void {
+    const bytes = sign * (to.offset - from.offset);
+    const records = sign * recordsBetween(batch, from.line, to.line);
+    this.#writtenBytes += bytes;
+    this.#writtenRecords += records;
   }
+}
 
-  #count(batch: EncodedLinesBatch, from: LinePosition, to: LinePosition): void {
-    this.#writtenBytes += to.offset - from.offset;
-    this.#writtenRecords += recordsBetween(batch, from.line, to.line);
-  }
+function operationOf(error: unknown): { readonly operation: string; readonly cause: unknown } {
+  if (error instanceof OperationError) return { operation: error.operation, cause: error.cause };
+  return { operation: 'opening', cause: error };
 }
 
 function recordsBetween(batch: EncodedLinesBatch, firstLine: number, endLine: number): number {

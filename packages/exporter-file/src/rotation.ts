@@ -21,16 +21,18 @@ export type WriteStep =
  *
  * @param from the first line that is not written yet; there must be one.
  * @param fileBytes size of the current file.
+ * @param emptyBytes size of a file without lines: its header.
  */
 export function nextWrite(
   lines: readonly EncodedLine[],
   from: LinePosition,
   fileBytes: number,
   maxFileBytes: number,
+  emptyBytes: number = 0,
 ): WriteStep {
   const endLine = linesWithin(lines, from.line, from.offset + maxFileBytes - fileBytes);
   if (endLine > from.line) return { kind: 'write', endLine };
-  return fileBytes > 0 ? { kind: 'rotate' } : { kind: 'write', endLine: from.line + 1 };
+  return fileBytes > emptyBytes ? { kind: 'rotate' } : { kind: 'write', endLine: from.line + 1 };
 }
 
 /** Index just behind the last line, from `firstLine` on, that ends at or before `limit`; `firstLine` when none does. */

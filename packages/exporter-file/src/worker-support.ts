@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { WorkerSupport } from '@logferry/core';
 import { OtlpJsonEncoder, restoreJsonLinesBatch } from '@logferry/otlp-encoding';
+import { resolve } from 'node:path';
 
-import { FileNames } from './file-names.ts';
-import { resolveOptions, type RotatingFileOptions } from './options.ts';
+import type { RotatingFileOptions } from './options.ts';
 import { checkPath } from './preflight.ts';
+import { resolveOptions } from './resolve-options.ts';
 
 /** @param moduleUrl of the module that exports the exporter. */
 export function workerSupport(moduleUrl: string): WorkerSupport<RotatingFileOptions> {
@@ -13,11 +14,12 @@ export function workerSupport(moduleUrl: string): WorkerSupport<RotatingFileOpti
     exportName: 'RotatingFileLogRecordExporter',
     prepare(options) {
       const settings = resolveOptions(options);
-      const path = new FileNames(settings.path).currentPath;
-      checkPath(path, settings.directoryMode);
+      const { archiveDirectory, currentLink } = settings;
+      const path = resolve(settings.path);
+      checkPath(path, settings.directoryMode, settings.owner);
       return {
-        options: { ...options, path },
-        callbacks: ['onError'],
+        options: { ...options, path, archiveDirectory, currentLink },
+        callbacks: ['onError', 'onArchived'],
         maxConcurrentSends: 1,
         createEncoder: () => new OtlpJsonEncoder({ ...settings.encoding, memory: 'shared' }),
       };

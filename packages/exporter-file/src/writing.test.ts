@@ -24,7 +24,10 @@ describe('writing', () => {
       deletedFiles: 0,
       repairedLines: 0,
       externalChanges: 0,
+      pendingBytes: 0,
+      archivedFiles: 0,
       failures: {},
+      drops: {},
     });
   });
 
