@@ -13,6 +13,7 @@ import {
 
 import { CountingTransport } from './counting-transport.ts';
 import { deliverBatch } from './deliver-batch.ts';
+import { IdleEncoders } from './idle-encoders.ts';
 import type { ResolvedSharedOptions } from './resolve-shared.ts';
 import { type RequestOutcome, RetryingTransport } from './retrying-transport.ts';
 import { type OtlpExporterStats, SendCounters } from './send-counters.ts';
@@ -53,10 +54,13 @@ export class OtlpExporter implements EncodingLogRecordExporter {
   readonly #counters = new SendCounters();
   readonly #transport: RetryingTransport;
   readonly #active = new Set<ActiveSend>();
+  /** For `export`; `createEncoder` gives encoders away. */
+  readonly #encoders: IdleEncoders;
   #shutDown: Promise<void> | undefined;
 
   constructor(parts: OtlpExporterParts) {
     this.#parts = parts;
+    this.#encoders = new IdleEncoders(parts.createEncoder);
     this.#transport = new RetryingTransport(
       new CountingTransport(parts.transport, this.#counters),
       parts.options.retry,
@@ -103,9 +107,13 @@ export class OtlpExporter implements EncodingLogRecordExporter {
   export(records: ReadableLogRecord[], resultCallback: (result: ExportResult) => void): void {
     const controller = new AbortController();
     const timer = this.#parts.options.clock.setTimer(() => controller.abort(), EXPORT_TIMEOUT_MILLIS);
+    const encoder = this.#encoders.take();
     const once = {
-      createEncoder: () => this.createEncoder(),
-      send: (batch: EncodedBatch, signal: AbortSignal) => this.#sendOnce(batch, signal),
+      createEncoder: () => encoder,
+      send: (batch: EncodedBatch, signal: AbortSignal) => {
+        this.#encoders.giveBack(encoder);
+        return this.#sendOnce(batch, signal);
+      },
     };
     exportRecords(once, records, controller.signal)
       .then((result) => {

@@ -68,6 +68,7 @@ test('a receiver counts the records of each request and answers as it is told', 
     records: 5,
     acceptedRecords: 2,
     bytes: request(3).length + request(2).length,
+    unreadable: 0,
   });
   expect(receiver.requests.map(({ recordCount }) => recordCount)).toEqual([3, 2]);
 });

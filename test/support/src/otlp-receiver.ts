@@ -53,6 +53,8 @@ export interface ReceiverStats {
   readonly acceptedRecords: number;
   /** Bytes of the messages, decompressed. */
   readonly bytes: number;
+  /** Messages that are no OTLP; they count nowhere else. */
+  readonly unreadable: number;
 }
 
 export interface OtlpReceiver {
@@ -73,14 +75,14 @@ export async function startOtlpReceiver(options: OtlpReceiverOptions = {}): Prom
   const respond = options.respond ?? ((): Reply => ({ kind: 'ok' }));
   const keepRequests = options.keepRequests ?? true;
   const requests: ReceivedRequest[] = [];
-  const counts = { requests: 0, records: 0, acceptedRecords: 0, bytes: 0 };
+  const counts = { requests: 0, records: 0, acceptedRecords: 0, bytes: 0, unreadable: 0 };
   const waiting: { readonly count: number; readonly resolve: () => void }[] = [];
 
   async function take(call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>): Promise<void> {
     try {
       const request: ReceivedRequest = {
         bytes: call.request,
-        recordCount: countLogRecords(call.request),
+        recordCount: recordCountOf(call.request),
         authority: call.getHost(),
         headers: headersOf(call.metadata),
         timeoutMillis: Number(call.getDeadline()) - Date.now(),
@@ -96,6 +98,15 @@ export async function startOtlpReceiver(options: OtlpReceiverOptions = {}): Prom
       }
     } catch (error) {
       callback({ code: INTERNAL, details: String(error) });
+    }
+  }
+
+  function recordCountOf(bytes: Uint8Array): number {
+    try {
+      return countLogRecords(bytes);
+    } catch (error) {
+      counts.unreadable += 1;
+      throw error;
     }
   }
 

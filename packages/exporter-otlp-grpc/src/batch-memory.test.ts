@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type LogBatch, logBatch, logBodies, startOtlpReceiver, startTcpProxy } from '@logferry-test/support';
+import zlib from 'node:zlib';
+import { expect, onTestFinished, test, vi } from 'vitest';
+
+import { OtlpGrpcLogRecordExporter } from './index.ts';
+
+/** A small generator of repeatable numbers in [0, 1) (mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const BODY_LENGTH = 20_000;
+
+/** Up to 1 MB in records that name their batch, so that half of a batch, or a mixture, is seen. */
+function batchOf(index: number, records: number): LogBatch {
+  return logBatch(Array.from({ length: records }, (_, record) => `${index}/${record}/`.padEnd(BODY_LENGTH, '.')));
+}
+
+test.each(['none', 'gzip'] as const)(
+  'whatever ends a send, nothing of its batch is read afterwards: its memory may hold other bytes at once (%s)',
+  { timeout: 60_000 },
+  async (compression) => {
+    const seed = Date.now() % 1_000_000;
+    const random = randomOf(seed);
+    const receiver = await startOtlpReceiver({
+      respond: (_request, index) => {
+        if (index % 7 === 3) return { kind: 'status', code: 14, delayMillis: 2 };
+        if (index % 11 === 5) return { kind: 'status', code: 8 };
+        return index % 5 === 2 ? { kind: 'silence' } : { kind: 'ok', delayMillis: index % 3 };
+      },
+    });
+    onTestFinished(() => receiver.close());
+    const proxy = await startTcpProxy(receiver.port);
+    onTestFinished(() => proxy.close());
+
+    let exporter = exporterTo();
+    function exporterTo(): OtlpGrpcLogRecordExporter {
+      return new OtlpGrpcLogRecordExporter({
+        endpoint: `http://127.0.0.1:${proxy.port}`,
+        environment: {},
+        compression,
+        timeoutMillis: 100,
+        retry: { initialBackoffMillis: 1, maxBackoffMillis: 5, maxAttempts: 3 },
+        channelOptions: { 'grpc.initial_reconnect_backoff_ms': 5, 'grpc.max_reconnect_backoff_ms': 20 },
+      });
+    }
+    const flights: Promise<void>[] = [];
+    let settled = 0;
+    for (let index = 0; index < 150; index += 1) {
+      const batch = batchOf(index, 1 + Math.floor(random() * 50));
+      const controller = new AbortController();
+      flights.push(
+        exporter.send(batch, controller.signal).then(() => {
+          // What it held is overwritten in the very turn in which the send settles.
+          batch.release();
+          settled += 1;
+        }),
+      );
+      const fate = random();
+      if (fate < 0.2) controller.abort();
+      else if (fate < 0.6) setTimeout(() => controller.abort(), random() * 20);
+      if (fate > 0.97) proxy.resetAll();
+      else if (fate > 0.95) proxy.setMode('stall');
+      else if (fate > 0.7) proxy.setMode('forward');
+      if (fate > 0.75 && fate < 0.77) {
+        void exporter.shutdown();
+        exporter = exporterTo();
+      }
+      if (random() < 0.6) {
+        await new Promise((resolve) => {
+          setTimeout(resolve, random() * 8);
+        });
+      }
+    }
+    proxy.setMode('forward');
+    await Promise.all(flights);
+    await exporter.shutdown();
+    expect(settled).toBe(150);
+    const arrived = receiver.requests.length;
+    for (const { bytes } of receiver.requests) {
+      const bodies = logBodies(bytes);
+      const [batch] = bodies[0]?.split('/') ?? [];
+      const first = Number(bodies[0]?.split('/')[1]);
+      const whole = bodies.map((_, offset) => `${batch}/${first + offset}/`.padEnd(BODY_LENGTH, '.'));
+      expect(bodies, `seed ${seed}, ${arrived} requests`).toEqual(whole);
+    }
+    expect(arrived, `seed ${seed}`).toBeGreaterThan(0);
+    expect(receiver.stats().unreadable, `seed ${seed}`).toBe(0);
+  },
+);
+
+test('what zlib compresses on another thread, beyond the end of a cancelled send, is a copy', async () => {
+  const receiver = await startOtlpReceiver();
+  onTestFinished(() => receiver.close());
+  const exporter = new OtlpGrpcLogRecordExporter({
+    endpoint: receiver.endpoint,
+    environment: {},
+    compression: 'gzip',
+  });
+  onTestFinished(() => exporter.shutdown());
+  const compressed = vi.spyOn(zlib, 'gzip');
+  onTestFinished(() => compressed.mockRestore());
+  const batch = batchOf(0, 3);
+  const bytes = Buffer.from(batch.bytes);
+  await exporter.send(batch, AbortSignal.timeout(5000));
+  const inputs = compressed.mock.calls.map(([input]) => input as Buffer);
+  expect(inputs.map((input) => input.equals(bytes))).toEqual([true]);
+  expect(inputs[0]?.buffer).not.toBe(batch.bytes.buffer);
+});
