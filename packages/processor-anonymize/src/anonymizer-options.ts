@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  booleanOption,
+  type Clock,
+  Diagnostics,
+  Environment,
+  integerOption,
+  invalidOption,
+  LogferryError,
+  type ReadableLogRecord,
+  systemClock,
+} from '@logferry/core';
+
+import { type KeyOptions, type KeyProvider, KeyRing } from './operate/key-ring.ts';
+import type { SubjectKeyStore } from './operate/subject-keys.ts';
+import { type CompiledPolicy, compilePolicy } from './policy/compile-policy.ts';
+import type { AnonymizationPolicy } from './policy/policy.ts';
+import { type PresetName, PRESETS } from './presets/presets.ts';
+import type { RecordBudget } from './walk/record-redaction.ts';
+
+/** Options that the anonymizer and the processor share. */
+export interface AnonymizerOptions {
+  /** The name of a preset, or a policy. Default: `default`. */
+  readonly policy?: PresetName | AnonymizationPolicy;
+  /**
+   * Keys of the operators pseudonym, hash and encrypt: a ring, the keys themselves (the active one first), or a function that
+   * fetches them. Until it has answered, and without keys, these operators redact.
+   */
+  readonly keys?: KeyRing | readonly KeyOptions[] | KeyProvider;
+  /** Keys of the operator shred. */
+  readonly subjectKeys?: SubjectKeyStore;
+  /** Whom a record is about, for the operator shred. Without an answer its values are redacted. */
+  readonly subject?: (record: ReadableLogRecord) => string | undefined;
+  /**
+   * The limit at which the SDK cuts texts of attributes, in UTF-16 units. At the end of a text of this length also the
+   * beginnings of values are found. Default: OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT, then OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT, then none.
+   */
+  readonly attributeValueLengthLimit?: number;
+  /** UTF-16 units that are scanned of one record at most, over all its texts and their encodings; the rest is redacted. Default: 1,000,000. */
+  readonly maxRecordUnits?: number;
+  /** Items and entries that are visited of one record at most; the rest is redacted. Default: 100,000. */
+  readonly maxRecordValues?: number;
+  /** For tests. Default: the machine's. */
+  readonly clock?: Clock;
+  /** For tests. Default: `process.env`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface ResolvedAnonymizerOptions extends RecordBudget {
+  readonly compile: () => CompiledPolicy;
+  readonly keys: KeyRing;
+  /** Set when the keys come from a provider. */
+  readonly provider: KeyProvider | undefined;
+  readonly subjectKeys: SubjectKeyStore | undefined;
+  readonly subject: ((record: ReadableLogRecord) => string | undefined) | undefined;
+  readonly cutLengths: ReadonlySet<number>;
+  readonly diagnostics: Diagnostics;
+}
+
+export const COMPONENT = '@logferry/processor-anonymize';
+
+/** @throws LogferryError `INVALID_OPTION` */
+export function resolveAnonymizerOptions(options: AnonymizerOptions): ResolvedAnonymizerOptions {
+  const diagnostics = new Diagnostics(COMPONENT, options.clock ?? systemClock);
+  const environment = new Environment(options.environment ?? process.env, diagnostics);
+  const { keys, provider } = resolveKeys(options.keys);
+  const policy = resolvePolicy(options.policy ?? 'default');
+  const cut =
+    options.attributeValueLengthLimit ??
+    environment.integer(1, 'OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT', 'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT');
+  if (cut !== undefined && cut !== Infinity) integerOption('attributeValueLengthLimit', cut, 0, { min: 1 });
+  if (options.subject !== undefined && typeof options.subject !== 'function') {
+    throw invalidOption('subject', options.subject, 'a function');
+  }
+  return {
+    compile: () => compilePolicy(policy),
+    keys,
+    provider,
+    subjectKeys: options.subjectKeys,
+    subject: options.subject,
+    cutLengths: new Set(cut === undefined ? [] : [cut]),
+    maxRecordUnits: integerOption('maxRecordUnits', options.maxRecordUnits, 1_000_000, { min: 1024 }),
+    maxRecordValues: integerOption('maxRecordValues', options.maxRecordValues, 100_000, { min: 16 }),
+    diagnostics,
+  };
+}
+
+/** @throws LogferryError `INVALID_OPTION` */
+export function resolveFlag(name: string, value: boolean | undefined): boolean {
+  return booleanOption(name, value, false);
+}
+
+function resolvePolicy(policy: PresetName | AnonymizationPolicy): AnonymizationPolicy {
+  if (typeof policy !== 'string') return policy;
+  if (!Object.hasOwn(PRESETS, policy)) {
+    throw invalidOption('policy', policy, `a policy or one of ${Object.keys(PRESETS).join(', ')}`);
+  }
+  return PRESETS[policy];
+}
+
+function resolveKeys(keys: AnonymizerOptions['keys']): {
+  readonly keys: KeyRing;
+  readonly provider: KeyProvider | undefined;
+} {
+  if (keys instanceof KeyRing) return { keys, provider: undefined };
+  if (typeof keys === 'function') return { keys: new KeyRing(), provider: keys };
+  if (keys !== undefined && !Array.isArray(keys)) {
+    throw new LogferryError('INVALID_OPTION', 'keys must be a KeyRing, a list of keys, or a function that gives one');
+  }
+  return { keys: new KeyRing(keys ?? []), provider: undefined };
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  type AnonymizerOptions,
+  resolveAnonymizerOptions,
+  type ResolvedAnonymizerOptions,
+} from './anonymizer-options.ts';
+import { RedactionEngine } from './redaction-engine.ts';
+import type { Replacement } from './walk/text-redaction.ts';
+
+/** A part of a text, and what is done with it. It holds nothing of the text. */
+export interface ExplainedFinding {
+  /** In UTF-16 units. */
+  readonly start: number;
+  readonly end: number;
+  readonly entity: string;
+  readonly operator: string;
+}
+
+/** What a policy does with a value. */
+export interface Explanation {
+  /** What stands for the value; undefined when it is dropped. */
+  readonly value: unknown;
+  readonly isChanged: boolean;
+  /** Counts by entity, of everything below the value as well. */
+  readonly entities: Readonly<Record<string, number>>;
+  readonly operators: Readonly<Record<string, number>>;
+  /** The parts that were found, when the value is a text. */
+  readonly findings: readonly ExplainedFinding[];
+}
+
+/** A policy, applied to values outside of records: in tests, in tools, and to find out why something is redacted. */
+export class Anonymizer {
+  readonly #options: ResolvedAnonymizerOptions;
+  readonly #engine: RedactionEngine;
+
+  /** @throws LogferryError `INVALID_OPTION` */
+  constructor(options: AnonymizerOptions = {}) {
+    this.#options = resolveAnonymizerOptions(options);
+    this.#engine = new RedactionEngine(this.#options);
+  }
+
+  /** The hash of the policy; see `policyHash`. */
+  get policyHash(): string {
+    return this.#engine.policy.hash;
+  }
+
+  /** Fetches the keys from the provider that was given; rejects when it fails or gives weak ones. */
+  async loadKeys(): Promise<void> {
+    if (this.#options.provider !== undefined) await this.#options.keys.load(this.#options.provider);
+  }
+
+  /**
+   * What stands for a value: the value itself when nothing is found in it, undefined when it is dropped. Never throws.
+   *
+   * @param key the key of the attribute that holds it; without one it is treated as a body.
+   */
+  redact(value: unknown, key?: string): unknown {
+    const redacted = this.#engine.records.value(value, key);
+    this.#engine.counts.clear();
+    return redacted;
+  }
+
+  /** What is done with a value, and why. */
+  explain(value: unknown, key?: string): Explanation {
+    const { records, counts } = this.#engine;
+    counts.clear();
+    const redacted = records.value(value, key);
+    const explanation = {
+      value: redacted,
+      isChanged: !Object.is(redacted, value),
+      entities: Object.fromEntries(counts.byEntity),
+      operators: Object.fromEntries(counts.byOperator),
+      findings: typeof value === 'string' ? this.#findings(value) : [],
+    };
+    counts.clear();
+    return explanation;
+  }
+
+  #findings(text: string): readonly ExplainedFinding[] {
+    this.#engine.policy.scanner.unitsLeft = this.#options.maxRecordUnits;
+    let replacements: readonly Replacement[];
+    try {
+      replacements = this.#engine.texts.find(text, new Set());
+    } catch {
+      return [];
+    }
+    return replacements.map(({ start, end, entity, operator }) => ({ start, end, entity, operator }));
+  }
+}

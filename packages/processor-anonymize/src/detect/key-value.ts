@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Secrets that a text names: `password=…`, `"apiKey": "…"`, `--token …`, header lines. Anchored at the operator: the key
+ * stands before it, the value behind it.
+ */
+import { isAlphanumeric, isWordUnit } from './characters.ts';
+import { note, type Scan } from './scan-input.ts';
+
+const MAX_KEY_UNITS = 64;
+
+/** Between operator and value: spaces, and the `>` of an arrow. */
+const MAX_GAP_UNITS = 4;
+
+/** What prose says behind a key word with a colon, and what stands for no value. */
+const NO_VALUES: ReadonlySet<string> = new Set(
+  (
+    'null none nil undefined nan true false redacted masked hidden removed required missing invalid incorrect wrong expired empty failed ' +
+    'failure mismatch error ok is was are must should has have had can cannot could not no for and or the a an of in to from with does did ' +
+    'accepted rejected refused denied unknown unset set changed reset updated created deleted revoked string number boolean object bearer basic ' +
+    'digest negotiate'
+  ).split(' '),
+);
+
+/** Header lines whose value goes on behind spaces. */
+const LINE_KEYS = /^(?:proxy-?)?authorization$|^(?:set-?)?cookie2?$|^x-(?:api-key|auth-token)$/i;
+
+/** What our own labels and tokens look like; they are left as they are. */
+const LABEL = /^\[[A-Z][A-Z\d_:]*\]/;
+
+/** Looks at an operator (`=` or `:`). @returns behind the value, or -1. */
+export function findKeyValue(scan: Scan, operator: number): number {
+  const { text } = scan;
+  const keyEnd = keyEndBefore(text, operator);
+  if (keyEnd === 0) return -1;
+  const least = Math.max(0, keyEnd - MAX_KEY_UNITS);
+  let keyStart = keyEnd;
+  while (keyStart > least && isKeyUnit(text.charCodeAt(keyStart - 1))) keyStart -= 1;
+  if (keyEnd - keyStart < 3) return -1;
+  const key = text.slice(keyStart, keyEnd);
+  const entity = scan.words.findKey(key) ?? (isQuerySecret(text[keyStart - 1], key) ? 'secret' : undefined);
+  if (entity === undefined) return -1;
+  let start = operator + 1;
+  if (text[start] === '>') start += 1;
+  const most = start + MAX_GAP_UNITS;
+  while (start < most && (text[start] === ' ' || text[start] === '\t')) start += 1;
+  return findValue(scan, entity, start, text[operator] === ':', LINE_KEYS.test(key));
+}
+
+/** Looks at a flag of a command line, `--password value`, whose word ends at `end`. */
+export function findFlag(scan: Scan, start: number, end: number): number {
+  const { text } = scan;
+  if (text[end] !== ' ') return -1;
+  const entity = scan.words.findKey(text.slice(start, Math.min(end, start + MAX_KEY_UNITS)));
+  return entity === undefined || text[end + 1] === '-' ? -1 : findValue(scan, entity, end + 1, true, false);
+}
+
+/** Parameters that sign or open a URL (OpenTelemetry semantic conventions, `url.query`); elsewhere the words are common. */
+const QUERY_SECRETS: ReadonlySet<string> = new Set(
+  'awsaccesskeyid signature sig x-goog-signature x-amz-signature x-amz-credential x-amz-security-token key code auth pass'.split(
+    ' ',
+  ),
+);
+
+function isQuerySecret(before: string | undefined, key: string): boolean {
+  return (before === '?' || before === '&') && QUERY_SECRETS.has(key.toLowerCase());
+}
+
+function keyEndBefore(text: string, operator: number): number {
+  let end = operator;
+  const least = Math.max(0, operator - 3);
+  while (end > least && text[end - 1] === ' ') end -= 1;
+  // The quotes of a key, also escaped ones.
+  if (text[end - 1] === '"' || text[end - 1] === "'" || text[end - 1] === '`' || text[end - 1] === ']') end -= 1;
+  if (text[end - 1] === '\\') end -= 1;
+  return end;
+}
+
+function isKeyUnit(unit: number): boolean {
+  return isWordUnit(unit) || unit === 0x2d || unit === 0x2e;
+}
+
+function findValue(scan: Scan, entity: string, from: number, isProse: boolean, isLine: boolean): number {
+  const { text } = scan;
+  let start = from;
+  if (text[start] === '\\') start += 1;
+  const quote = text[start];
+  const isQuoted = quote === '"' || quote === "'" || quote === '`';
+  if (isQuoted) start += 1;
+  const end = isQuoted ? quotedEnd(text, start, quote) : bareEnd(text, start, isLine);
+  if (end <= start) return -1;
+  const value = text.slice(start, Math.min(end, start + 64));
+  if (!isSecretValue(value, isProse && !isQuoted)) return -1;
+  note(scan, entity, start, end);
+  return end;
+}
+
+function quotedEnd(text: string, start: number, quote: string): number {
+  for (let at = start; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === quote) return text[at - 1] === '\\' ? at - 1 : at;
+    if (character === '\n') return at;
+    if (character === '\\' && text[at + 1] !== quote) at += 1;
+  }
+  return text.length;
+}
+
+function bareEnd(text: string, start: number, isLine: boolean): number {
+  let at = start;
+  for (; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0x0a || unit === 0x0d || unit === 0x22 || unit === 0x27) break;
+    if (isLine) continue;
+    // Space, tab and the punctuation that ends a value in lists, queries and objects.
+    if (
+      unit === 0x20 ||
+      unit === 0x09 ||
+      unit === 0x26 ||
+      unit === 0x2c ||
+      unit === 0x3b ||
+      unit === 0x7d ||
+      unit === 0x29
+    )
+      break;
+    if (unit === 0x5d && !text.startsWith('[', start)) break;
+    if (unit === 0x3c || unit === 0x3e) break;
+  }
+  return at;
+}
+
+function isSecretValue(value: string, isProse: boolean): boolean {
+  if (LABEL.test(value) || /^(?:\*+|x{3,}|\.{3,}|REDACTED.*|<.*|\$\{.*|\$\(.*|%[sdvoj])$/i.test(value)) return false;
+  const word = value.toLowerCase().replace(/[.!?]$/, '');
+  if (NO_VALUES.has(word)) return false;
+  if (!isProse) return true;
+  return isAlphanumeric(value.charCodeAt(0)) || value.length >= 3;
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Numbers that are written with digits: cards, phones, identity numbers, addresses, coordinates. A candidate is up to six
+ * groups of digits with one kind of separator between; it is read once for each group, within a fixed number of units.
+ */
+import type { EntityName } from '../entities.ts';
+import { isDigit, isLetter, isWordUnit } from './characters.ts';
+import { isAadhaar, isBsn, isCpf, isDni, isNhsNumber, isNir, isNpi, isPesel } from './checksums.ts';
+import { hasContext } from './context.ts';
+import { findIpv4 } from './ip-address.ts';
+import { canBeginPaymentCard, isPaymentCard } from './payment-card.ts';
+import { findPhone } from './phone.ts';
+import { note, type Scan } from './scan-input.ts';
+
+const MAX_GROUPS = 8;
+const MAX_DIGITS = 20;
+
+/** The groups of the candidate that is being read. */
+const ends = new Int32Array(MAX_GROUPS);
+const lengths = new Int32Array(MAX_GROUPS);
+
+/** Which identity numbers have so many digits, and their checks. All need context. */
+const IDENTITIES: Readonly<Record<number, readonly (readonly [EntityName, (digits: string) => boolean])[]>> = {
+  9: [['nl_bsn', isBsn]],
+  10: [
+    ['uk_nhs', isNhsNumber],
+    ['us_npi', isNpi],
+  ],
+  11: [
+    ['pl_pesel', isPesel],
+    ['br_cpf', isCpf],
+  ],
+  12: [['in_aadhaar', isAadhaar]],
+  15: [['fr_nir', isNir]],
+};
+
+/**
+ * Looks at the number that begins at `start`, a digit with no word character before it.
+ * @returns the position behind its first group.
+ */
+export function findNumber(scan: Scan, start: number): number {
+  const { text } = scan;
+  let at = start;
+  while (isDigit(text.charCodeAt(at))) at += 1;
+  const firstEnd = at;
+  const first = firstEnd - start;
+  const next = text.charCodeAt(at);
+  if (first > MAX_DIGITS) return firstEnd;
+  if (next === 0x2e && first <= 3) {
+    if (findCoordinates(scan, start, firstEnd)) return firstEnd;
+    const end = findIpv4(scan, start);
+    if (end > 0) return end;
+  }
+  // What two digits or fewer begin is a date, a time or a count, but for numbers that start with a country code.
+  if (isWordUnit(next)) {
+    if (first === 8 && isLetter(next)) findDni(scan, start, firstEnd);
+    return firstEnd;
+  }
+  const groups = readGroups(text, start, firstEnd);
+  if (groups === 1) {
+    if (first >= 9 || scan.context.size > 0) findDigits(scan, start, firstEnd, text.slice(start, firstEnd), true);
+  } else if (!isContinued(text, start)) {
+    findGroups(scan, start, groups);
+  }
+  if (scan.isCut && ends[groups - 1] === text.length) findCutCard(scan, start);
+  return firstEnd;
+}
+
+/** Reads groups with the same separator between, which is a space, a hyphen or a dot. */
+function readGroups(text: string, start: number, firstEnd: number): number {
+  ends[0] = firstEnd;
+  lengths[0] = firstEnd - start;
+  const separator = text.charCodeAt(firstEnd);
+  if (separator !== 0x20 && separator !== 0x2d && separator !== 0x2e) return 1;
+  let groups = 1;
+  let at = firstEnd;
+  while (groups < MAX_GROUPS && text.charCodeAt(at) === separator) {
+    const from = at + 1;
+    at = from;
+    while (at - from <= MAX_DIGITS && isDigit(text.charCodeAt(at))) at += 1;
+    if (at === from || (isWordUnit(text.charCodeAt(at)) && !isLetter(text.charCodeAt(at)))) break;
+    if (isWordUnit(text.charCodeAt(at))) break;
+    ends[groups] = at;
+    lengths[groups] = at - from;
+    groups += 1;
+  }
+  return groups;
+}
+
+/** Whether a number with a hyphen or dot stands right before: then this is the middle of something longer. */
+function isContinued(text: string, start: number): boolean {
+  const before = text.charCodeAt(start - 1);
+  return (before === 0x2d || before === 0x2e) && isWordUnit(text.charCodeAt(start - 2));
+}
+
+function findGroups(scan: Scan, start: number, groups: number): void {
+  const { text } = scan;
+  const separator = text[ends[0] ?? 0];
+  let digits = text.slice(start, ends[0]);
+  // The first groups alone as well: an expiry date or another column may follow.
+  for (let count = 2; count <= groups; count += 1) {
+    const end = ends[count - 1] ?? 0;
+    digits += text.slice((ends[count - 2] ?? 0) + 1, end);
+    if (digits.length > MAX_DIGITS) break;
+    if (count < groups && separator !== ' ') continue;
+    if (separator !== '.' && isCardShape(count)) findCard(scan, start, end, digits);
+    if (isShape(count, 3, 2, 4) && separator !== '.') findSsn(scan, start, end, digits, false);
+    if (isShape(count, 3, 3, 4)) {
+      findIdentity(scan, start, end, digits);
+      findPhone(scan, start, end, digits);
+    }
+    if (isShape(count, 4, 4, 4) && separator !== '.') findIdentity(scan, start, end, digits);
+    if (isShape(count, 3, 3, 3)) findDottedCpf(scan, start, end, digits);
+    if (digits.length === 15 && lengths[0] === 1 && separator === ' ') findIdentity(scan, start, end, digits);
+    if (digits.length >= 7 && digits.length <= 15) findPhone(scan, start, end, digits);
+  }
+  // A group alone may be a whole number beside others.
+  if (separator === ' ' && (lengths[0] ?? 0) >= 9) {
+    findDigits(scan, start, ends[0] ?? 0, text.slice(start, ends[0]), true);
+  }
+}
+
+/** Cards are written in groups that begin with four digits. */
+function isCardShape(count: number): boolean {
+  if ((lengths[0] ?? 0) < 4) return false;
+  for (let index = 1; index < count - 1; index += 1) if ((lengths[index] ?? 0) < 4) return false;
+  return true;
+}
+
+function isShape(count: number, ...shape: readonly number[]): boolean {
+  return count === shape.length && shape.every((length, index) => lengths[index] === length);
+}
+
+/** A number without separators. */
+function findDigits(scan: Scan, start: number, end: number, digits: string, isText: boolean): void {
+  if (digits.length >= 12 && digits.length <= 19) findCard(scan, start, end, digits);
+  if (isText && isContinued(scan.text, start) && isWordUnit(scan.text.charCodeAt(end))) return;
+  findIdentity(scan, start, end, digits);
+  if (digits.length === 9) findSsn(scan, start, end, digits, true);
+  if ((digits.length === 3 || digits.length === 4) && scan.context.has('card_security_code')) {
+    note(scan, 'card_security_code', start, end);
+  }
+  if (digits.length >= 7 && digits.length <= 15) findPhone(scan, start, end, digits);
+}
+
+function findCard(scan: Scan, start: number, end: number, digits: string): void {
+  // A decimal fraction is no card, nor the middle of an identifier such as `blk_-1608999687919862906`.
+  const before = scan.text.charCodeAt(start - 1);
+  if (before === 0x2e && isDigit(scan.text.charCodeAt(start - 2))) return;
+  if (before === 0x2d && scan.text[start - 2] === '_') return;
+  if (isPaymentCard(digits)) note(scan, 'payment_card', start, end);
+}
+
+/** Area, group and serial number must not be zero; areas 666 and 9xx were never assigned. */
+function findSsn(scan: Scan, start: number, end: number, digits: string, needsContext: boolean): void {
+  if (/^(?:000|666|9)|^\d{3}00|0000$/.test(digits)) return;
+  if (needsContext && !hasContext('us_ssn', scan.text, start, end, scan.context)) return;
+  note(scan, 'us_ssn', start, end);
+}
+
+function findIdentity(scan: Scan, start: number, end: number, digits: string): void {
+  for (const [entity, isValid] of IDENTITIES[digits.length] ?? []) {
+    if (!isValid(digits) || !hasContext(entity, scan.text, start, end, scan.context)) continue;
+    note(scan, entity, start, end);
+  }
+}
+
+/** `123.456.789-09`: the shape and two check digits say enough. */
+function findDottedCpf(scan: Scan, start: number, end: number, digits: string): void {
+  const rest = /^[-.]\d{2}(?![\p{L}\p{N}_])/u.exec(scan.text.slice(end, end + 4));
+  if (rest !== null && isCpf(digits + rest[0].slice(1, 3))) note(scan, 'br_cpf', start, end + 3);
+}
+
+/** Eight digits and a letter, or a letter, seven digits and a letter. */
+export function findDni(scan: Scan, start: number, digitsEnd: number): void {
+  const end = digitsEnd + 1;
+  if (isWordUnit(scan.text.charCodeAt(end))) return;
+  if (!isDni(scan.text.slice(start, end).toUpperCase())) return;
+  if (hasContext('es_dni', scan.text, start, end, scan.context)) note(scan, 'es_dni', start, end);
+}
+
+const PAIR = /([+-]?\d{1,3}\.\d{4,15})[,;\s]\s?([+-]?\d{1,3}\.\d{4,15})(?![\d.])/y;
+
+/** A latitude and a longitude with four decimals or more, which is some ten metres. */
+function findCoordinates(scan: Scan, start: number, firstEnd: number): boolean {
+  const { text } = scan;
+  // Four decimals, and a separator behind some of them: most numbers end here.
+  for (let at = firstEnd + 1; at <= firstEnd + 4; at += 1) if (!isDigit(text.charCodeAt(at))) return false;
+  const sign = text[start - 1];
+  const from = sign === '-' || sign === '+' ? start - 1 : start;
+  PAIR.lastIndex = from;
+  const pair = PAIR.exec(text);
+  if (pair === null || Math.abs(Number(pair[1])) > 90 || Math.abs(Number(pair[2])) > 180) return false;
+  if (!hasContext('gps', text, from, PAIR.lastIndex, scan.context)) return false;
+  note(scan, 'gps', from, PAIR.lastIndex);
+  return true;
+}
+
+/** The first digits of a card at a cut. */
+function findCutCard(scan: Scan, start: number): void {
+  const { text } = scan;
+  const digits = text.slice(start).replace(/\D/g, '');
+  if (canBeginPaymentCard(digits)) note(scan, 'payment_card', start, text.length);
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Credentials before the host of a URL (RFC 3986, 3.2.1). Secret values of the query are found as `key=value`. */
+import { note, type Scan } from './scan-input.ts';
+
+const MAX_AUTHORITY_UNITS = 4096;
+
+/** Looks behind `://`. @returns behind the credentials, or -1. */
+export function findUserInfo(scan: Scan, colon: number): number {
+  const { text } = scan;
+  const start = colon + 3;
+  const most = Math.min(text.length, start + MAX_AUTHORITY_UNITS);
+  let at = -1;
+  let end = start;
+  for (; end < most; end += 1) {
+    const unit = text.charCodeAt(end);
+    if (
+      unit <= 0x20 ||
+      unit === 0x2f ||
+      unit === 0x3f ||
+      unit === 0x23 ||
+      unit === 0x22 ||
+      unit === 0x3c ||
+      unit === 0x3e
+    )
+      break;
+    if (unit === 0x40) at = end;
+  }
+  // Cut behind the password, before the host.
+  if (at < 0 && scan.isCut && end === text.length && /^[^:]+:\D/.test(text.slice(start, start + 64))) at = end;
+  if (at <= start) return -1;
+  const info = text.slice(start, at);
+  if (info === 'git' || /^(?:REDACTED(?::REDACTED)?|\[[A-Z_:]+\])$/.test(info)) return -1;
+  note(scan, 'url_credentials', start, at);
+  // What stands before the `@` is no address of mail.
+  return Math.min(at + 1, text.length);
+}

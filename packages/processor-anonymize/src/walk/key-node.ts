@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * What is known of a place in a record from the keys that lead to it: the rule of its path, whether the keys name a
+ * secret, for what they are context, and what the key itself becomes. Each is worked out once for each place; keys that
+ * come again cost one lookup.
+ */
+import type { AttributePathState } from '@logferry/core';
+
+import { keyContext } from '../detect/context.ts';
+import { wordsOf } from '../detect/words.ts';
+import type { Operator } from '../operate/operator.ts';
+import type { CompiledPolicy } from '../policy/compile-policy.ts';
+import type { Surface } from '../policy/policy.ts';
+
+/** Keys remembered below one place. */
+const MAX_CHILDREN = 512;
+
+/** Places remembered in all. When they are used up all are forgotten: a hostile application makes new keys for ever. */
+const MAX_NODES = 20_000;
+
+/** Words of a path that count; a longer one is decided by its end. */
+const MAX_WORDS = 32;
+
+/** Keys are cut before their words are read: a longer one holds data, and is scanned as such. */
+const MAX_KEY_UNITS = 256;
+
+const NO_WORDS: readonly string[] = [];
+
+export class KeyNodes {
+  readonly policy: CompiledPolicy;
+  readonly scanKey: (key: string) => string;
+  #roots = new Map<Surface, KeyNode>();
+  #count = 0;
+
+  /** @param scanKey what a key becomes. It throws only when a detector does. */
+  constructor(policy: CompiledPolicy, scanKey: (key: string) => string) {
+    this.policy = policy;
+    this.scanKey = scanKey;
+  }
+
+  root(surface: Surface): KeyNode {
+    let root = this.#roots.get(surface);
+    if (root !== undefined && this.#count < MAX_NODES) return root;
+    if (this.#count >= MAX_NODES) {
+      this.#roots = new Map();
+      this.#count = 0;
+    }
+    const { paths, allowed } = this.policy;
+    root = new KeyNode(this, '', NO_WORDS, paths[surface], surface === 'attributes' ? allowed : undefined, undefined);
+    this.#roots.set(surface, root);
+    return root;
+  }
+
+  countNode(): void {
+    this.#count += 1;
+  }
+}
+
+export class KeyNode {
+  /** What stands for the key: itself, unless it holds something. */
+  readonly name: string;
+  /** The operator of the path rule that holds here, or above. */
+  readonly rule: Operator | undefined;
+  /** The entity, when the keys name a secret. */
+  readonly secret: string | undefined;
+  readonly context: ReadonlySet<string>;
+  readonly #nodes: KeyNodes;
+  readonly #words: readonly string[];
+  readonly #path: AttributePathState;
+  readonly #allowed: AttributePathState | undefined;
+  readonly #children = new Map<string | number, KeyNode>();
+
+  constructor(
+    nodes: KeyNodes,
+    name: string,
+    words: readonly string[],
+    path: AttributePathState,
+    allowed: AttributePathState | undefined,
+    inherited: Operator | undefined,
+  ) {
+    this.#nodes = nodes;
+    this.name = name;
+    this.#words = words;
+    this.#path = path;
+    this.#allowed = allowed;
+    const [first] = path.matched;
+    this.rule = first === undefined ? inherited : nodes.policy.rules[first]?.operator;
+    this.secret = words.length === 0 ? undefined : nodes.policy.words.find(words);
+    this.context = keyContext(words);
+  }
+
+  /** What is done with a leaf here that an allow-list leaves out; undefined where it is allowed. */
+  get refusal(): Operator | undefined {
+    return this.#allowed === undefined || this.#allowed.matched.length > 0
+      ? undefined
+      : this.#nodes.policy.allowOtherwise;
+  }
+
+  child(key: string): KeyNode {
+    const known = this.#children.get(key);
+    if (known !== undefined) return known;
+    const words = wordsOf(key.length > MAX_KEY_UNITS ? key.slice(0, MAX_KEY_UNITS) : key);
+    return this.#add(key, this.#nodes.scanKey(key), [...this.#words, ...words].slice(-MAX_WORDS));
+  }
+
+  /** An item of an array. */
+  item(index: number): KeyNode {
+    const { hasIndexes } = this.#nodes.policy;
+    const key = hasIndexes ? index : -1;
+    return this.#children.get(key) ?? this.#add(key, '', this.#words);
+  }
+
+  #add(key: string | number, name: string, words: readonly string[]): KeyNode {
+    // What an allow-list allows holds for what lies below it.
+    const allowed =
+      this.#allowed === undefined || this.#allowed.matched.length > 0 ? undefined : this.#allowed.step(key);
+    const node = new KeyNode(this.#nodes, name, words, this.#path.step(key), allowed, this.rule);
+    if (this.#children.size >= MAX_CHILDREN) this.#children.clear();
+    // A long key is data; to remember it would hold on to it.
+    if (typeof key === 'number' || key.length <= MAX_KEY_UNITS) this.#children.set(key, node);
+    this.#nodes.countNode();
+    return node;
+  }
+}

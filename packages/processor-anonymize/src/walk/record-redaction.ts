@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What becomes of a record: itself when nothing was found in it, otherwise a view with what stands for its fields. */
+import type { InstrumentationScope, ReadableLogRecord, Resource } from '@logferry/core';
+
+import { ERROR_LABEL } from '../entities.ts';
+import type { CompiledPolicy } from '../policy/compile-policy.ts';
+import { KeyNodes } from './key-node.ts';
+import type { RedactionCounts } from './redaction-counts.ts';
+import { RedactedOrigins } from './redacted-origins.ts';
+import type { TextRedaction } from './text-redaction.ts';
+import { DROPPED, ValueWalker } from './value-walker.ts';
+
+/** Bounds of what is looked at for one record. */
+export interface RecordBudget {
+  /** UTF-16 units, over all texts and all layers of encodings. */
+  readonly maxRecordUnits: number;
+  /** Items and entries. */
+  readonly maxRecordValues: number;
+}
+
+/** The fields of a record that hold data of the application. */
+export interface RedactedFields {
+  readonly body: unknown;
+  readonly attributes: Record<string, unknown>;
+  readonly eventName: string | undefined;
+  readonly severityText: string | undefined;
+  readonly resource: Resource;
+  readonly instrumentationScope: InstrumentationScope;
+  readonly isChanged: boolean;
+}
+
+/** Keys are scanned outside of the budget of a record, because what is found is remembered for others. */
+const MAX_KEY_UNITS = 4096;
+
+export class RecordRedaction {
+  readonly #policy: CompiledPolicy;
+  readonly #texts: TextRedaction;
+  readonly #counts: RedactionCounts;
+  readonly #budget: RecordBudget;
+  readonly #nodes: KeyNodes;
+  readonly #walker: ValueWalker;
+  readonly #origins: RedactedOrigins;
+
+  constructor(policy: CompiledPolicy, texts: TextRedaction, counts: RedactionCounts, budget: RecordBudget) {
+    this.#policy = policy;
+    this.#texts = texts;
+    this.#counts = counts;
+    this.#budget = budget;
+    this.#nodes = new KeyNodes(policy, (key) => this.#key(key));
+    this.#walker = new ValueWalker(texts, counts);
+    this.#origins = new RedactedOrigins(
+      (surface, attributes) => this.#originAttributes(surface, attributes),
+      (text) => this.#name(text),
+    );
+  }
+
+  /** Never throws. */
+  redact(record: ReadableLogRecord): RedactedFields {
+    const walker = this.#walker;
+    const before = this.#counts.total;
+    // The short and the shared ones first: a large body must not use up what they need.
+    const resource = this.#origins.resource(record.resource);
+    const instrumentationScope = this.#origins.scope(record.instrumentationScope);
+    this.#begin();
+    const eventName = this.#field('event_name', this.#read(record, 'eventName'));
+    const severityText = this.#field('severity_text', this.#read(record, 'severityText'));
+    this.#begin();
+    walker.begin('body');
+    const source: unknown = this.#read(record, 'body');
+    const body = source === undefined ? undefined : walker.walk(source, this.#nodes.root('body'));
+    walker.begin('attributes');
+    const attributes = walker.attributes(this.#read(record, 'attributes'), this.#nodes.root('attributes'));
+    const isChanged =
+      this.#counts.total !== before ||
+      body !== source ||
+      attributes !== record.attributes ||
+      resource !== record.resource ||
+      instrumentationScope !== record.instrumentationScope;
+    return {
+      body: body === DROPPED ? undefined : body,
+      attributes,
+      eventName,
+      severityText,
+      resource,
+      instrumentationScope,
+      isChanged,
+    };
+  }
+
+  /** A value by itself, as that of an attribute. Undefined when it is dropped. */
+  value(value: unknown, key: string | undefined): unknown {
+    this.#begin();
+    this.#walker.begin(key === undefined ? 'body' : 'attributes');
+    const root = this.#nodes.root(key === undefined ? 'body' : 'attributes');
+    const walked = this.#walker.walk(value, key === undefined ? root : root.child(key));
+    return walked === DROPPED ? undefined : walked;
+  }
+
+  /** What stands for a key of an attribute. */
+  key(key: string): string {
+    this.#begin();
+    return this.#nodes.root('attributes').child(key).name;
+  }
+
+  /** A short text of the record itself. */
+  text(text: string, place: string): string {
+    this.#begin();
+    return this.#field(place, text) ?? '';
+  }
+
+  #begin(): void {
+    this.#policy.scanner.unitsLeft = this.#budget.maxRecordUnits;
+    this.#walker.valuesLeft = this.#budget.maxRecordValues;
+  }
+
+  #read(record: ReadableLogRecord, field: keyof ReadableLogRecord): unknown {
+    try {
+      return record[field];
+    } catch {
+      this.#counts.errors += 1;
+      this.#counts.total += 1;
+      return ERROR_LABEL;
+    }
+  }
+
+  #field(place: string, value: unknown): string | undefined {
+    if (value === undefined || value === null || value === '') return value as undefined;
+    this.#walker.begin(place);
+    const root = this.#nodes.root('body');
+    // A rule for the whole body is none for the fields beside it.
+    const walked = this.#walker.walk(value, root.rule === undefined ? root : this.#nodes.root('scope'));
+    return walked === DROPPED ? undefined : (walked as string);
+  }
+
+  #key(key: string): string {
+    const { scanner } = this.#policy;
+    const { unitsLeft } = scanner;
+    scanner.unitsLeft = MAX_KEY_UNITS;
+    try {
+      const replacements = this.#texts.find(key, new Set());
+      return replacements.length === 0 ? key : this.#texts.apply(key, replacements, this.#counts, 'key');
+    } catch {
+      this.#counts.errors += 1;
+      this.#counts.total += 1;
+      return ERROR_LABEL;
+    } finally {
+      scanner.unitsLeft = unitsLeft;
+    }
+  }
+
+  /** What is found is remembered for all records, so it has a budget of its own. */
+  #originAttributes(surface: 'resource' | 'scope', attributes: unknown): Record<string, unknown> {
+    this.#begin();
+    this.#walker.begin(surface);
+    return this.#walker.attributes(attributes, this.#nodes.root(surface));
+  }
+
+  #name(text: string): string {
+    this.#begin();
+    return this.#field('scope', text) ?? '';
+  }
+}

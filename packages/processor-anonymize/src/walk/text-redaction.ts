@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What becomes of a text: the parts that were found are replaced, and the rest stays. */
+import { canBeginPaymentCard, isPaymentCard } from '../detect/payment-card.ts';
+import { digitsOf } from '../detect/characters.ts';
+import type { FoundValue } from '../detect/text-scanner.ts';
+import { BUDGET_LABEL, DEPTH_LABEL, labelOf } from '../entities.ts';
+import type { OperatorRunner } from '../operate/apply-operator.ts';
+import type { KeyRing } from '../operate/key-ring.ts';
+import type { Operator } from '../operate/operator.ts';
+import { tokenRanges } from '../operate/tokens.ts';
+import type { CompiledPolicy } from '../policy/compile-policy.ts';
+import type { RedactionCounts } from './redaction-counts.ts';
+
+/** What is found where nothing is said about it. */
+const REDACT: Operator = { kind: 'redact' };
+
+/** A finding with what was done, in the units of the original text. */
+export interface Replacement {
+  readonly start: number;
+  readonly end: number;
+  readonly entity: string;
+  readonly operator: string;
+  readonly replacement: string;
+}
+
+export interface RedactionSetup {
+  readonly policy: CompiledPolicy;
+  readonly runner: OperatorRunner;
+  readonly keys: KeyRing;
+  readonly isSubjectKey: (id: string) => boolean;
+  /** Lengths at which an earlier limit cuts texts. */
+  readonly cutLengths: ReadonlySet<number>;
+}
+
+const NONE: readonly Replacement[] = [];
+
+export class TextRedaction {
+  readonly #setup: RedactionSetup;
+
+  constructor(setup: RedactionSetup) {
+    this.#setup = setup;
+  }
+
+  /** What has to be replaced, in order. Throws only when a detector of the application does. */
+  find(text: string, context: ReadonlySet<string>): readonly Replacement[] {
+    const { policy, cutLengths } = this.#setup;
+    const isCut = cutLengths.has(text.length) || text.endsWith('[Truncated]') || text.endsWith('…');
+    const found = policy.scanner.find(text, context, isCut);
+    if (found.length === 0) return NONE;
+    const replacements: Replacement[] = [];
+    for (const finding of this.#withoutTokens(text, found)) {
+      const operator = this.operatorOf(finding.entity);
+      if (operator.kind === 'keep') continue;
+      const { start, end, entity } = finding;
+      const replacement = this.#replacementOf(finding, operator);
+      // What a second pass finds again is what the first one made of it.
+      if (replacement !== text.slice(start, end))
+        replacements.push({ start, end, entity, operator: operator.kind, replacement });
+    }
+    return replacements;
+  }
+
+  /** The text with its replacements. */
+  apply(text: string, replacements: readonly Replacement[], counts: RedactionCounts, place: string): string {
+    const pieces: string[] = [];
+    let from = 0;
+    for (const { start, end, entity, operator, replacement } of replacements) {
+      pieces.push(text.slice(from, start), replacement);
+      from = end;
+      if (entity === BUDGET_LABEL) counts.budgetExceeded += 1;
+      if (entity === DEPTH_LABEL) counts.depthExceeded += 1;
+      counts.add(isLimit(entity) ? 'limit' : entity, operator, place);
+    }
+    pieces.push(text.slice(from));
+    return pieces.join('');
+  }
+
+  operatorOf(entity: string): Operator {
+    return this.#setup.policy.operators.get(entity) ?? REDACT;
+  }
+
+  /** What stands for a whole value that a rule or a key names. */
+  replaceWhole(operator: Operator, entity: string, value: string): string {
+    const { policy, runner } = this.#setup;
+    // Digits of a card that are masked elsewhere must not stand beside a hash of it (PCI DSS 3.5.1).
+    const isHash = operator.kind === 'pseudonym' || operator.kind === 'hash';
+    if (isHash && policy.masksCards && isPaymentCard(digitsOf(value))) return labelOf('payment_card');
+    // A mask for texts shows more of a card than may be shown.
+    if (operator.kind === 'mask' && canBeginPaymentCard(digitsOf(value))) {
+      return runner.apply(policy.operators.get('payment_card') ?? REDACT, 'payment_card', value);
+    }
+    return this.isOwn(value) ? value : runner.apply(operator, entity, value);
+  }
+
+  /** Whether a value is a label or a token of an earlier pass. */
+  isOwn(value: string): boolean {
+    if (/^\[[A-Z][A-Z\d_:]{0,40}\]$/.test(value)) return true;
+    const [range] = this.#tokens(value);
+    return range !== undefined && range[0] === 0 && range[1] === value.length;
+  }
+
+  #replacementOf(finding: FoundValue, operator: Operator): string {
+    const { entity, value, isWrapped } = finding;
+    if (isLimit(entity)) return entity;
+    if (isWrapped === true && operator.kind !== 'drop') return labelOf(entity);
+    return this.#setup.runner.apply(operator, entity, value);
+  }
+
+  #withoutTokens(text: string, found: readonly FoundValue[]): readonly FoundValue[] {
+    const tokens = this.#tokens(text);
+    if (tokens.length === 0) return found;
+    return found.filter(({ start, end }) => !tokens.some(([from, to]) => from <= start && end <= to));
+  }
+
+  #tokens(text: string): readonly (readonly [number, number])[] {
+    const { policy, keys, isSubjectKey } = this.#setup;
+    if (!policy.hasTokens || !text.includes(':')) return [];
+    return tokenRanges(text, (id) => keys.ids.includes(id) || isSubjectKey(id));
+  }
+}
+
+function isLimit(entity: string): boolean {
+  return entity === BUDGET_LABEL || entity === DEPTH_LABEL;
+}
