@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Diagnostics, type WorkerSupport } from '@logferry/core';
 import { OtlpProtobufEncoder, restoreProtobufBatch } from '@logferry/otlp-encoding';
-import type { TlsOptions } from '@logferry/otlp-exporter-base';
-import { resolve } from 'node:path';
+import { withAbsoluteTlsPaths } from '@logferry/otlp-exporter-base';
 
 import type { OtlpGrpcLogRecordExporterOptions } from './options.ts';
 import { resolveOptions } from './resolve-options.ts';
@@ -22,22 +21,12 @@ export function workerSupport(moduleUrl: string): WorkerSupport<OtlpGrpcLogRecor
         new OtlpProtobufEncoder({ memory: 'shared', ...(maxRecordBytes === undefined ? {} : { maxRecordBytes }) });
       createEncoder();
       return {
-        options: options.tls === undefined ? options : { ...options, tls: withAbsolutePaths(options.tls) },
+        options: options.tls === undefined ? options : { ...options, tls: withAbsoluteTlsPaths(options.tls) },
         callbacks: ['headers'],
         maxConcurrentSends,
         createEncoder,
       };
     },
     restoreBatch: restoreProtobufBatch,
-  };
-}
-
-/** The worker may be started again after the application has changed its directory. */
-function withAbsolutePaths(tls: TlsOptions): TlsOptions {
-  return {
-    ...tls,
-    ...(tls.caFile === undefined ? {} : { caFile: resolve(tls.caFile) }),
-    ...(tls.certFile === undefined ? {} : { certFile: resolve(tls.certFile) }),
-    ...(tls.keyFile === undefined ? {} : { keyFile: resolve(tls.keyFile) }),
   };
 }

@@ -32,6 +32,18 @@ export function decodeExportResponse(
   }
 }
 
+/**
+ * The message of a `google.rpc.Status`, as the server wrote it: sanitise it before it is shown. Never throws.
+ * @returns undefined when the bytes are no status, or its message is empty.
+ */
+export function decodeStatusMessage(bytes: Uint8Array): string | undefined {
+  try {
+    return google.rpc.Status.decode(bytes).message || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 const RETRY_INFO_TYPE = /\/google\.rpc\.RetryInfo$/;
 
 /**

@@ -13,7 +13,8 @@ export {
 } from '@logferry/core';
 
 export { cutPosition } from './cut-text.ts';
-export { decodeExportResponse, decodeRetryInfo, type ExportResponse } from './decode-response.ts';
+export { decodeJsonExportResponse, decodeJsonStatusMessage } from './decode-json-response.ts';
+export { decodeExportResponse, decodeRetryInfo, decodeStatusMessage, type ExportResponse } from './decode-response.ts';
 export type { ArenaMemory } from './byte-arena.ts';
 export type { EncoderStats } from './encoder-stats.ts';
 export { NestingGuard } from './nesting-guard.ts';

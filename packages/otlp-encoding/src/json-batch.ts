@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EncodedLine, EncodedLinesBatch } from '@logferry/core';
-import { JsonLines } from './json-lines.ts';
+import { JsonLines, NO_LIMITS } from './json-lines.ts';
 import { type ScannedRecord, scanLine } from './json-line-scan.ts';
 import { ByteArena } from './byte-arena.ts';
 
@@ -74,7 +74,7 @@ function lineBefore(lines: readonly EncodedLine[], offset: number): number {
 
 function linesOf(lines: readonly (readonly ScannedRecord[])[]): EncodedLinesBatch {
   const size = lines.flat().reduce((sum, { json }) => sum + json.byteLength, 0);
-  const out = new JsonLines(new ByteArena(size), { maxLineBytes: Infinity, maxRecordsPerLine: Infinity });
+  const out = new JsonLines(new ByteArena(size), NO_LIMITS);
   for (const records of lines) {
     for (const { headers, json } of records) out.append(json, headers);
     out.endLine();

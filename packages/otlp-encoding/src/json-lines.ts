@@ -34,6 +34,9 @@ export interface LineLimits {
   readonly maxRecordsPerLine: number;
 }
 
+/** One line, however long. */
+export const NO_LIMITS: LineLimits = { maxLineBytes: Infinity, maxRecordsPerLine: Infinity };
+
 /** What describes the origin of a record, and stands behind it. */
 export interface LineHeaders {
   /** R */

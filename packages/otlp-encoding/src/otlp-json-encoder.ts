@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   type BatchEncoder,
+  booleanOption,
   type EncodedLinesBatch,
   integerOption,
   type ReadableLogRecord,
@@ -10,7 +11,7 @@ import { ArenaPool } from './byte-arena.ts';
 import { EncoderCounts, type EncoderStats } from './encoder-stats.ts';
 import { bytesOf, JsonLinesBatch } from './json-batch.ts';
 import { JsonHeaders } from './json-headers.ts';
-import { JsonLines, type LineHeaders, type LineLimits } from './json-lines.ts';
+import { JsonLines, type LineHeaders, type LineLimits, NO_LIMITS } from './json-lines.ts';
 import { type DetachedRecord, JsonNestedRecords } from './json-nested-records.ts';
 import { JsonRecordWriter } from './json-record-writer.ts';
 import { type EncoderOptions, resolveMaxRecordBytes, resolveMemory } from './record-limits.ts';
@@ -25,6 +26,11 @@ export interface OtlpJsonEncoderOptions extends EncoderOptions {
   readonly maxLineBytes?: number;
   /** Records in a line at most; 1 gives each record a line of its own. Default: Infinity. */
   readonly maxRecordsPerLine?: number;
+  /**
+   * One line a batch, however long: the body of one OTLP/HTTP request. The two limits above then mean nothing.
+   * Default: false.
+   */
+  readonly oneLine?: boolean;
 }
 
 const DEFAULT_MAX_LINE_BYTES = 64 * 1024;
@@ -71,7 +77,7 @@ export class OtlpJsonEncoder implements BatchEncoder {
   constructor(options: OtlpJsonEncoderOptions = {}) {
     const maxRecordBytes = resolveMaxRecordBytes(options, MOST_RECORD_BYTES);
     this.#pool = new ArenaPool(resolveMemory(options));
-    this.#limits = {
+    const limits = {
       maxLineBytes: integerOption('maxLineBytes', options.maxLineBytes, DEFAULT_MAX_LINE_BYTES, {
         min: LEAST_MAX_LINE_BYTES,
         max: MOST_LINE_BYTES,
@@ -81,6 +87,7 @@ export class OtlpJsonEncoder implements BatchEncoder {
         allowInfinity: true,
       }),
     };
+    this.#limits = booleanOption('oneLine', options.oneLine, false) ? NO_LIMITS : limits;
     this.#writer = new JsonRecordWriter(maxRecordBytes, this.#counts);
     this.#nested = new JsonNestedRecords(maxRecordBytes, this.#counts);
   }

@@ -52,6 +52,13 @@ describe.each([
     expect(expected).toHaveLength(2);
   });
 
+  it('splits several batches that were joined and restored as one', () => {
+    const batch = encode(new Encoder());
+    const bytes = Buffer.concat([batch.bytes, batch.bytes]);
+    const parts = restore({ bytes, recordCount: 120, lines: undefined }).split();
+    expect(parts.map(({ recordCount }) => recordCount)).toEqual([60, 60]);
+  });
+
   it('refuses an unknown kind of memory', () => {
     expect(() => new Encoder({ memory: 'remote' as 'shared' })).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining('memory') }),

@@ -27,6 +27,7 @@ test('whatever happens to the parts, every record is delivered, refused, lost or
         let requests = 0;
         const port: DeliveryPort = {
           maxRequestBytes,
+          isOneRequest: () => true,
           request: async (bytes) => {
             expect(bytes.length).toBeLessThanOrEqual(maxRequestBytes);
             const fate = fates[requests] ?? 'accept';
@@ -72,6 +73,7 @@ test('what is kept of a split batch can be split into the parts it is made of', 
   let requests = 0;
   const outcome = await deliverBatch(batch, {
     maxRequestBytes: 2500,
+    isOneRequest: () => true,
     request: async () => {
       requests += 1;
       return requests === 1 ? ACCEPTED : { kind: 'cancelled', reason: 'stop', retryAfterMillis: 5 };

@@ -7,6 +7,8 @@ import type { RequestOutcome } from './retrying-transport.ts';
 /** How a batch is sent: in one request, or in parts one after the other, so that records keep their order. */
 export interface DeliveryPort {
   readonly maxRequestBytes: number;
+  /** Whether the bytes are one request. Those of several, one after the other, are split before they are sent. */
+  isOneRequest(bytes: Uint8Array): boolean;
   /** One request with its retries. Never rejects. */
   request(bytes: Uint8Array): Promise<RequestOutcome>;
   /** A batch or a part was split, for its size or because the server refused it as too much. */
@@ -31,6 +33,13 @@ export async function deliverBatch(batch: EncodedBatch, port: DeliveryPort): Pro
   let message: string | undefined;
 
   for (let part = waiting[0]; part !== undefined; part = waiting[0]) {
+    if (!port.isOneRequest(part.bytes)) {
+      const parts = part.split();
+      if (parts.length > 1) {
+        waiting.splice(0, 1, ...parts);
+        continue;
+      }
+    }
     const size = part.bytes.length;
     const outcome: RequestOutcome =
       size > port.maxRequestBytes

@@ -2,8 +2,8 @@
 import type { EncodedBatch } from '@logferry/core';
 
 /**
- * Parts of one batch as one batch again. Protobuf makes that a concatenation: the resource_logs of messages that stand
- * one after the other add up (Encoding, "Last One Wins": repeated fields are merged).
+ * Parts of one batch as one batch again: their bytes one after the other. In protobuf that is one message, whose
+ * resource_logs add up (Encoding, "Last One Wins": repeated fields are merged); in JSON it is a line for each part.
  */
 export function joinBatches(parts: readonly [EncodedBatch, ...EncodedBatch[]]): EncodedBatch {
   const [first] = parts;

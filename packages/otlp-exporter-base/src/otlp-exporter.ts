@@ -43,6 +43,8 @@ export interface OtlpExporterParts {
   /** One attempt; retries, counts and splitting are the exporter's. */
   readonly transport: Transport;
   readonly createEncoder: () => BatchEncoder;
+  /** Whether bytes are the body of one request. Default: all are. */
+  readonly isOneRequest?: (bytes: Uint8Array) => boolean;
 }
 
 /**
@@ -167,6 +169,7 @@ export class OtlpExporter implements EncodingLogRecordExporter {
     const { target } = this.#parts;
     return deliverBatch(batch, {
       maxRequestBytes: this.#parts.options.maxRequestBytes,
+      isOneRequest: this.#parts.isOneRequest ?? (() => true),
       request: (bytes: Uint8Array): Promise<RequestOutcome> => this.#transport.send(bytes, signal),
       onSplit: (reason) => {
         counters.splits += 1;

@@ -25,7 +25,6 @@ const BY_CODE: Readonly<Record<string, string>> = {
   ERR_SSL_HTTP_REQUEST: 'the peer does not speak TLS',
   ERR_SSL_UNSUPPORTED_PROTOCOL: 'the peer speaks no version of TLS that is allowed here',
   ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'the peer speaks no version of TLS that is allowed here',
-  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: 'the peer does not speak HTTP/2',
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'the server demands a client certificate and none is configured',
   ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'the server does not trust the client certificate',
   ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'the server refused the client certificate',
@@ -41,10 +40,12 @@ const BY_CODE: Readonly<Record<string, string>> = {
 /**
  * Why a TLS connection failed, in words for a person. Undefined for an error that is not TLS's, such as a reset.
  * @param error what Node's TLS socket reported: an Error, or the code alone.
+ * @param protocol the one that was asked for by ALPN, in words.
  */
-export function tlsFailureCause(error: unknown): string | undefined {
+export function tlsFailureCause(error: unknown, protocol: string = 'HTTP/2'): string | undefined {
   const code = codeOf(error);
   if (code === undefined) return undefined;
+  if (code === 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL') return `the peer does not speak ${protocol} (${code})`;
   // OpenSSL 3.2 (Node 24) says "ssl/tls alert" where 3.0 (Node 20 and 22) says "sslv3 alert".
   const known = BY_CODE[code.replace('_SSL/TLS_ALERT_', '_SSLV3_ALERT_')];
   if (known !== undefined) return `${known} (${code})`;

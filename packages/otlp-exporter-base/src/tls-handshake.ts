@@ -12,6 +12,8 @@ export interface TlsConnectionOptions {
   /** The protocol asked for by ALPN, such as `h2`. */
   readonly protocol: string;
   readonly handshakeTimeoutMillis: number;
+  /** Whether the handshake and the connection hold the process open, unless the socket is unref'd later. Default: false. */
+  readonly holdsProcess?: boolean;
 }
 
 /** Told about every TLS connection. */
@@ -42,8 +44,7 @@ export function tlsHandshake(socket: Socket, options: TlsConnectionOptions, obse
       host: serverName,
       ...(isIP(serverName) === 0 ? { servername: serverName } : {}),
     });
-    // A call that waits for the connection holds the process by itself; without one, nobody needs the handshake.
-    secured.unref();
+    if (options.holdsProcess !== true) secured.unref();
     const timer = setTimeout(() => {
       secured.destroy(Object.assign(new Error('TLS handshake timed out'), { code: TLS_TIMEOUT_CODE }));
     }, handshakeTimeoutMillis);

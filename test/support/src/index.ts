@@ -25,7 +25,17 @@ export {
   type StreamBehaviour,
 } from './faulty-peer.ts';
 export { google, opentelemetry } from './generated/otlp.js';
+export { type HttpProxy, type HttpProxyOptions, startHttpProxy } from './http-proxy.ts';
 export { type LogBatch, logBatch, logBodies } from './log-batch.ts';
+export {
+  type HttpReply,
+  type HttpStatusReply,
+  jsonLogBodies,
+  type OtlpHttpReceiver,
+  type OtlpHttpReceiverOptions,
+  type ReceivedHttpRequest,
+  startOtlpHttpReceiver,
+} from './otlp-http-receiver.ts';
 export type { OkReply, Reply, SilentReply, StatusReply } from './otlp-replies.ts';
 export {
   LOGS_EXPORT_METHOD,
@@ -35,6 +45,7 @@ export {
   type ReceiverStats,
   startOtlpReceiver,
 } from './otlp-receiver.ts';
+export { RAW_OK, type RawHttpBehaviour, startRawHttpPeer } from './raw-http-peer.ts';
 export {
   type OtlpReceiverProcess,
   type OtlpReceiverProcessOptions,
