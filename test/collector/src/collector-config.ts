@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** One way into the Collector. Each has a pipeline and an output file of its own. */
+/** One way into the Collector. Each has a pipeline of its own, to an output file or to another receiver. */
 export type ReceiverOptions = OtlpGrpcReceiverOptions | OtlpJsonFileReceiverOptions;
 
 export interface OtlpGrpcReceiverOptions {
   readonly kind: 'otlp-grpc';
   /** Default: plaintext. */
   readonly tls?: ReceiverTls;
+  /**
+   * `host:port` of a plaintext OTLP/gRPC receiver to forward to, instead of writing a file. Without a queue in between:
+   * the Collector acknowledges a request only when that receiver has.
+   */
+  readonly forwardTo?: string;
 }
 
 /** Paths of PEM files. */
@@ -36,16 +41,14 @@ export interface PlannedReceiver {
 export function collectorConfig(receivers: readonly PlannedReceiver[]): string {
   const config = {
     receivers: Object.fromEntries(receivers.map((receiver) => [receiverId(receiver), receiverConfig(receiver)])),
-    exporters: Object.fromEntries(
-      receivers.map(({ name, outputFile }) => [`file/${name}`, { path: outputFile, flush_interval: '20ms' }]),
-    ),
+    exporters: Object.fromEntries(receivers.map((receiver) => [exporterId(receiver), exporterConfig(receiver)])),
     service: {
       // No port but the receivers' own: metrics off. The log is read for the line that says it is ready.
       telemetry: { metrics: { level: 'none' }, logs: { level: 'info', encoding: 'json' } },
       pipelines: Object.fromEntries(
         receivers.map((receiver) => [
           `logs/${receiver.name}`,
-          { receivers: [receiverId(receiver)], exporters: [`file/${receiver.name}`] },
+          { receivers: [receiverId(receiver)], exporters: [exporterId(receiver)] },
         ]),
       ),
     },
@@ -56,6 +59,26 @@ export function collectorConfig(receivers: readonly PlannedReceiver[]): string {
 function receiverId({ name, options }: PlannedReceiver): string {
   // The receiver's newer name, otlp_json_file, is unknown to Collectors that are in use.
   return options.kind === 'otlp-grpc' ? `otlp/${name}` : `otlpjsonfile/${name}`;
+}
+
+function exporterId({ name, options }: PlannedReceiver): string {
+  return forwardTarget(options) === undefined ? `file/${name}` : `otlp/${name}`;
+}
+
+function exporterConfig({ options, outputFile }: PlannedReceiver): object {
+  const target = forwardTarget(options);
+  if (target === undefined) return { path: outputFile, flush_interval: '20ms' };
+  return {
+    endpoint: target,
+    tls: { insecure: true },
+    // An acknowledgement of the Collector has to mean that the records are at their end.
+    sending_queue: { enabled: false },
+    retry_on_failure: { enabled: false },
+  };
+}
+
+function forwardTarget(options: ReceiverOptions): string | undefined {
+  return options.kind === 'otlp-grpc' ? options.forwardTo : undefined;
 }
 
 function receiverConfig({ options, port }: PlannedReceiver): object {

@@ -54,6 +54,12 @@ export class CollectorProcess {
     await this.#exited;
     throw new Error(`the Collector did not end within ${stopMillis} ms of SIGTERM:\n${this.#log}`);
   }
+
+  /** Ends the Collector as a crash does, and waits for its end. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#exited;
+  }
 }
 
 /** Undefined when the time is over first. */

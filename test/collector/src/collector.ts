@@ -11,7 +11,7 @@ import { CollectorProcess } from './collector-process.ts';
 const waitMillis = 20_000;
 const startAttempts = 5;
 
-/** A running Collector whose receivers write to one file each. */
+/** A running Collector. Its receivers write to one file each, except those that forward. */
 export interface RunningCollector<Name extends string> {
   /** `127.0.0.1:port` of an OTLP/gRPC receiver. */
   endpoint(name: Name): string;
@@ -21,6 +21,13 @@ export interface RunningCollector<Name extends string> {
   waitForRecords(name: Name, count: number): Promise<readonly CollectedRecord[]>;
   /** Ends the Collector. What it has acknowledged is in the files afterwards. */
   stop(): Promise<void>;
+  /** Ends the Collector with SIGKILL: what it has not written or forwarded is gone. */
+  kill(): Promise<void>;
+  /**
+   * Starts the Collector again on the same ports, after `stop` or `kill`. A file begins anew.
+   * @param changed options of receivers that differ from now on.
+   */
+  restart(changed?: Partial<Readonly<Record<Name, ReceiverOptions>>>): Promise<void>;
   /** Ends the Collector and removes its files. */
   dispose(): Promise<void>;
 }
@@ -33,10 +40,9 @@ export async function startCollector<Name extends string>(
   const directory = await mkdtemp(join(tmpdir(), 'logferry-collector-'));
   for (let attempt = 1; ; attempt++) {
     const planned = await plan(directory, receivers);
-    const configFile = join(directory, 'config.yaml');
-    await writeFile(configFile, collectorConfig(planned));
+    const start = (plans: readonly PlannedReceiver[]): Promise<CollectorProcess> => startWith(binary, directory, plans);
     try {
-      return runningCollector(directory, planned, await CollectorProcess.start(binary, configFile));
+      return runningCollector(directory, planned, await start(planned), start);
     } catch (error) {
       // The Collector can't tell which port it got for port 0, so a free one is chosen for it: another process may
       // take it in between.
@@ -45,6 +51,16 @@ export async function startCollector<Name extends string>(
       throw error;
     }
   }
+}
+
+async function startWith(
+  binary: string,
+  directory: string,
+  planned: readonly PlannedReceiver[],
+): Promise<CollectorProcess> {
+  const configFile = join(directory, 'config.yaml');
+  await writeFile(configFile, collectorConfig(planned));
+  return await CollectorProcess.start(binary, configFile);
 }
 
 async function plan(
@@ -72,9 +88,12 @@ async function freePorts(count: number): Promise<number[]> {
 
 function runningCollector<Name extends string>(
   directory: string,
-  planned: readonly PlannedReceiver[],
-  collector: CollectorProcess,
+  firstPlan: readonly PlannedReceiver[],
+  firstProcess: CollectorProcess,
+  start: (planned: readonly PlannedReceiver[]) => Promise<CollectorProcess>,
 ): RunningCollector<Name> {
+  let planned = firstPlan;
+  let collector = firstProcess;
   const outputs = new Map(planned.map(({ name, outputFile }) => [name, new CollectedRecords(outputFile)]));
   const output = (name: Name): CollectedRecords => {
     const found = outputs.get(name);
@@ -96,6 +115,14 @@ function runningCollector<Name extends string>(
       }
     },
     stop: () => collector.stop(),
+    kill: () => collector.kill(),
+    async restart(changed = {}) {
+      planned = planned.map((receiver) => ({
+        ...receiver,
+        options: changed[receiver.name as Name] ?? receiver.options,
+      }));
+      collector = await start(planned);
+    },
     async dispose() {
       await collector.stop();
       await rm(directory, { recursive: true });

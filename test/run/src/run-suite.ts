@@ -39,7 +39,7 @@ export async function runSuite(suite: Suite, root: string): Promise<SuiteResult>
   for (const path of globSync(patterns, { cwd: root })) tally = add(tally, readTally(join(root, path)));
   let problem: string | undefined;
   if (missing !== undefined) problem = `no report at ${missing}`;
-  else if (tally.passed + tally.failed === 0) problem = 'no test was executed';
+  else if (tally.passed + tally.failed + tally.skipped === 0) problem = 'no test was executed';
   else if (exitCode !== 0 && tally.failed === 0) problem = `the command exited with ${exitCode}`;
   if (problem === undefined) return { ...base, tally };
   return { ...base, problem, tally: add(tally, { ...NOTHING, failed: 1 }) };

@@ -33,7 +33,7 @@ export const SUITES: readonly Suite[] = [
     command: ['turbo', 'run', 'test', '--concurrency=2', '--continue'],
     reports: [
       'packages/*/.reports/vitest.json',
-      'test/{conformance,support,run,demo,bench,consumers,worker}/.reports/vitest.json',
+      'test/{conformance,support,run,demo,bench,consumers,faults,worker}/.reports/vitest.json',
     ],
   },
   {
@@ -41,6 +41,12 @@ export const SUITES: readonly Suite[] = [
     about: 'the real OpenTelemetry Collector',
     command: ['pnpm', '--filter', '@logferry-test/collector', 'test:collector'],
     reports: ['test/collector/.reports/vitest.json'],
+  },
+  {
+    name: 'restarts',
+    about: 'the real Collector killed, stopped and restarted under load',
+    command: ['pnpm', '--filter', '@logferry-test/faults', 'test:collector'],
+    reports: ['test/faults/.reports/collector.json'],
   },
   {
     name: 'consumers',
@@ -53,5 +59,11 @@ export const SUITES: readonly Suite[] = [
     name: 'bench',
     about: 'every scenario runs and delivers everything (short form, no timing asserted)',
     command: ['pnpm', '--filter', '@logferry-test/bench', 'bench', '--short'],
+  },
+  {
+    name: 'soak',
+    about: 'the Collector killed at random under a steady load: nothing lost, the accounts exact (short form)',
+    command: ['pnpm', '--filter', '@logferry-test/faults', 'soak', '--short'],
+    reports: ['test/faults/.reports/soak.json'],
   },
 ];

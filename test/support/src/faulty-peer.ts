@@ -7,7 +7,7 @@ import {
 } from 'node:http2';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 
 /** A server on 127.0.0.1 that breaks the protocol in one way. */
 export interface FaultyPeer {
@@ -17,7 +17,21 @@ export interface FaultyPeer {
   close(): Promise<void>;
 }
 
-/** What a raw HTTP/2 peer does with one request. Its body is read and thrown away. */
+/** A faulty peer that reads gRPC requests. */
+export interface Http2Peer extends FaultyPeer {
+  /** Oldest first; each is there from its beginning on. */
+  readonly requests: readonly PeerRequest[];
+}
+
+/** What a peer has seen of one request. */
+export interface PeerRequest {
+  /** The gRPC message without its frame; undefined while it has not arrived whole. */
+  readonly message: Uint8Array | undefined;
+  /** The HTTP/2 error code that the stream ended with; 0: without one. Undefined: it has not ended. */
+  readonly closeCode: number | undefined;
+}
+
+/** What a raw HTTP/2 peer does with one request. Its body is read beside. */
 export type StreamBehaviour = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void;
 
 const GRPC_HEADERS = { ':status': 200, 'content-type': 'application/grpc+proto' };
@@ -25,12 +39,14 @@ const GRPC_HEADERS = { ':status': 200, 'content-type': 'application/grpc+proto' 
 /** An empty gRPC message: OTLP's "all taken". */
 const EMPTY_MESSAGE = Buffer.from([0, 0, 0, 0, 0]);
 
-/** Answers as a correct server does. */
+/** Answers as a correct server does, when the request has arrived whole. */
 export function correctReply(): StreamBehaviour {
   return (stream) => {
-    stream.respond(GRPC_HEADERS, { waitForTrailers: true });
-    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
-    stream.end(EMPTY_MESSAGE);
+    stream.on('end', () => {
+      stream.respond(GRPC_HEADERS, { waitForTrailers: true });
+      stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+      stream.end(EMPTY_MESSAGE);
+    });
   };
 }
 
@@ -109,17 +125,50 @@ export function gzipBomb(bytes: number): StreamBehaviour {
 export async function startHttp2Peer(
   behaviourOf: (index: number) => StreamBehaviour,
   tls?: TlsOptions,
-): Promise<FaultyPeer> {
+): Promise<Http2Peer> {
   const server = tls === undefined ? createHttp2Server() : createSecureServer({ ...tls, allowHTTP1: false });
-  let requests = 0;
+  const requests: PeerRequest[] = [];
   server.on('session', (session) => session.on('error', () => undefined));
   server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
     stream.on('error', () => undefined);
-    stream.resume();
-    behaviourOf(requests)(stream, headers);
-    requests += 1;
+    const behave = behaviourOf(requests.length);
+    requests.push(noteRequest(stream));
+    behave(stream, headers);
   });
-  return await listening(server);
+  const peer = await listening(server);
+  return {
+    requests,
+    port: peer.port,
+    get connections() {
+      return peer.connections;
+    },
+    close: () => peer.close(),
+  };
+}
+
+function noteRequest(stream: ServerHttp2Stream): PeerRequest {
+  const seen: { message: Uint8Array | undefined; closeCode: number | undefined } = {
+    message: undefined,
+    closeCode: undefined,
+  };
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+  });
+  stream.on('end', () => {
+    seen.message = messageOf(Buffer.concat(chunks));
+  });
+  stream.on('close', () => {
+    seen.closeCode = stream.rstCode;
+  });
+  return seen;
+}
+
+/** The message of a gRPC frame: a byte that says whether it is compressed, four bytes of length, the message. */
+function messageOf(frame: Buffer): Uint8Array | undefined {
+  const isWhole = frame.length >= 5 && frame.length === 5 + frame.readUInt32BE(1);
+  if (!isWhole) return undefined;
+  return frame[0] === 1 ? gunzipSync(frame.subarray(5)) : frame.subarray(5);
 }
 
 /** Takes TCP connections and never says a word. */

@@ -6,16 +6,18 @@ export {
   type CertificateRequest,
   createCertificateAuthority,
 } from './certificates.ts';
-export { countLogRecords } from './count-log-records.ts';
+export { countLogRecords, readRecordTimes } from './count-log-records.ts';
 export { type DnsServer, startDnsServer } from './dns-server.ts';
 export {
   correctReply,
   type FaultyPeer,
   grpcStatus,
   gzipBomb,
+  type Http2Peer,
   httpStatus,
   neverAnswer,
   noGrpcStatus,
+  type PeerRequest,
   resetConnectionMidResponse,
   resetStream,
   startHttp2Peer,

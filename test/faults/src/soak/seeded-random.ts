@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { MillisRange } from './options.ts';
+
+/** Numbers from 0 to 1 that a seed determines (the mulberry32 generator). */
+export function seededRandom(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export function randomIn({ from, to }: MillisRange, random: () => number): number {
+  return from + random() * (to - from);
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Moment, Observation } from './observation.ts';
+
+/** One promise, and whether the soak kept it. */
+export interface Verdict {
+  readonly kept: boolean;
+  readonly text: string;
+}
+
+const MIB = 1024 * 1024;
+/** Beside the queue's bound, what a pipeline may need. */
+const MEMORY_BESIDE_QUEUE_BYTES = 64 * MIB;
+/** Between the first and the last third of the soak. */
+const LIVE_GROWTH_BYTES = 16 * MIB;
+
+export function verdicts(seen: Observation): Verdict[] {
+  const { options, last, outages, duplicates } = seen;
+  const { stats } = last;
+  const dropped = Object.entries(stats.dropped).filter(([, count]) => count > 0);
+  const mostQueued = Math.max(...seen.moments.map(({ queued }) => queued));
+  const overfull = outages.filter((outage, index) => (duplicates[index] ?? 0) > outage.inFlight).length;
+  const ofOutages = duplicates.reduce((sum, count) => sum + count, 0);
+  const rate = last.emitted / (seen.emittingMillis / 1000);
+  const memory = memoryOf(seen.moments);
+  const memoryBound = memory.firstRss + options.maxQueueBytes + MEMORY_BESIDE_QUEUE_BYTES;
+  return [
+    {
+      kept: outages.length >= 3,
+      text: `the Collector was killed and restarted ${outages.length} times`,
+    },
+    {
+      kept: Math.abs(rate / options.recordsPerSecond - 1) < 0.02,
+      text: `${count(last.emitted)} records were emitted, ${count(rate)} a second`,
+    },
+    {
+      kept: mostQueued < options.maxQueueSize,
+      text: `the queue had room at all times: at most ${count(mostQueued)} of ${count(options.maxQueueSize)} records`,
+    },
+    {
+      kept: seen.missing === 0 && dropped.length === 0 && seen.unknown === 0,
+      text: `${count(seen.missing)} records are missing at the end of the line; dropped: ${
+        dropped.length === 0 ? 'none' : dropped.map(([reason, lost]) => `${lost} ${reason}`).join(', ')
+      }`,
+    },
+    {
+      kept: stats.delivered === last.emitted && stats.queued === 0,
+      text: `${count(stats.delivered)} are acknowledged, ${count(stats.queued)} are queued`,
+    },
+    {
+      kept: overfull === 0 && ofOutages === seen.allDuplicates,
+      text: `${count(seen.allDuplicates)} duplicates in all, after no kill more than what was in flight (most: ${worst(seen)})`,
+    },
+    {
+      kept: last.violations.length === 0 && last.checks > 0,
+      text: [`the accounts added up at ${count(last.checks)} random moments`, ...last.violations].join('; '),
+    },
+    {
+      kept: seen.comparisonViolations.length === 0 && seen.comparisons > 0,
+      text: [
+        `they agreed with the end of the line at ${count(seen.comparisons)} moments`,
+        ...seen.comparisonViolations,
+      ].join('; '),
+    },
+    {
+      kept: memory.lastLive - memory.firstLive <= LIVE_GROWTH_BYTES && memory.mostRss <= memoryBound,
+      text: `live memory beside the queue: ${mib(memory.firstLive)} in the first third, ${mib(memory.lastLive)} in the last; RSS at most ${mib(memory.mostRss)}`,
+    },
+  ];
+}
+
+function worst({ outages, duplicates }: Observation): string {
+  let most = 0;
+  for (let index = 1; index < duplicates.length; index += 1) {
+    if ((duplicates[index] ?? 0) > (duplicates[most] ?? 0)) most = index;
+  }
+  return `${count(duplicates[most] ?? 0)} of ${count(outages[most]?.inFlight ?? 0)}`;
+}
+
+function memoryOf(moments: readonly Moment[]): {
+  readonly firstRss: number;
+  readonly mostRss: number;
+  readonly firstLive: number;
+  readonly lastLive: number;
+} {
+  const live = moments.flatMap(({ liveBytes }) => (liveBytes === undefined ? [] : [liveBytes]));
+  const third = Math.ceil(live.length / 3);
+  return {
+    firstRss: moments[0]?.rssBytes ?? 0,
+    mostRss: Math.max(...moments.map(({ rssBytes }) => rssBytes)),
+    firstLive: median(live.slice(0, third)),
+    lastLive: median(live.slice(-third)),
+  };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+export function count(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+export function mib(bytes: number): string {
+  return `${(bytes / MIB).toFixed(1)} MiB`;
+}
