@@ -13,12 +13,13 @@ export async function arrivedByOfficialPair(
   endpoint: string,
   count: number,
   taken: () => readonly Uint8Array[],
+  { body = 'record', batchSize = 10 }: { readonly body?: string; readonly batchSize?: number } = {},
 ): Promise<number> {
   const exporter = new OTLPLogExporter({ url: endpoint, timeoutMillis: 1000 });
-  const processor = new BatchLogRecordProcessor({ exporter, maxExportBatchSize: 10 });
+  const processor = new BatchLogRecordProcessor({ exporter, maxExportBatchSize: batchSize });
   const provider = new LoggerProvider({ processors: [processor] });
   for (let number = 1; number <= count; number += 1) {
-    provider.getLogger('faults').emit({ severityNumber: 9, body: `record ${number}`, attributes: { number } });
+    provider.getLogger('faults').emit({ severityNumber: 9, body, attributes: { number } });
   }
   await provider.forceFlush().catch(() => undefined);
   await provider.shutdown();

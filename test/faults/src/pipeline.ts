@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { OtlpGrpcLogRecordExporter, type OtlpGrpcLogRecordExporterOptions } from '@logferry/exporter-otlp-grpc';
 import { BatchingLogRecordProcessor, type BatchingProcessorOptions, type DropReason } from '@logferry/processor-batch';
+import { ManualClock } from '@logferry/core/testing';
 import * as older from '@logferry-test/sdk-0.2xx';
 import { opentelemetry } from '@logferry-test/support';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
 
 import { accountViolations } from './account-violations.ts';
@@ -66,7 +68,11 @@ export function openPipeline(
   });
   const Provider = sdk === '3.x' ? LoggerProvider : (older.LoggerProvider as unknown as typeof LoggerProvider);
   const provider = new Provider({ processors: [processor] });
-  onTestFinished(() => provider.shutdown());
+  onTestFinished(async () => {
+    const down = provider.shutdown();
+    if (processorOptions.clock instanceof ManualClock) await advanceUntil(down, processorOptions.clock);
+    await down;
+  });
   const logger = provider.getLogger('faults');
   let emitted = 0;
 
@@ -102,6 +108,19 @@ export function openPipeline(
       };
     },
   };
+}
+
+/** Advances the clock, with the real network in between, until the promise has settled. */
+export async function advanceUntil(promise: Promise<unknown>, clock: ManualClock): Promise<void> {
+  let isSettled = false;
+  const settle = (): void => {
+    isSettled = true;
+  };
+  promise.then(settle, settle);
+  while (!isSettled) {
+    await delay(2);
+    await clock.advance(500);
+  }
 }
 
 /** All is well: nothing dropped, nothing left, nothing twice. */
