@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ManualClock } from '@logferry/core/testing';
-import { captureDiagnostics, type OtlpReceiver, startOtlpReceiver } from '@logferry-test/support';
-import dns from 'node:dns';
+import { type OtlpReceiver, startOtlpReceiver } from '@logferry-test/support';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
 import { describeFault } from './fault-rows.ts';
 import { arrivedByOfficialPair } from './official-pair.ts';
@@ -120,32 +119,6 @@ describeFault('the receiver restarts', () => {
     const { duplicates, ...rest } = pipeline.account(taken(...receivers));
     expect({ ...rest, duplicates: 0 }).toEqual(allDelivered(500));
     expect(duplicates).toBeLessThanOrEqual(mayBeTwice);
-  });
-});
-
-describeFault('the name does not resolve', () => {
-  test('the data is kept, and arrives when the name resolves', async () => {
-    const diagnostics = captureDiagnostics();
-    onTestFinished(() => diagnostics.stop());
-    const receiver = await receiverAt(0);
-    // Stands for a name server: nobody can give the machine a name for one test.
-    let isKnown = false;
-    const lookup = vi.spyOn(dns.promises, 'lookup').mockImplementation((async (name: string) => {
-      if (isKnown) return [{ address: '127.0.0.1', family: 4 }];
-      throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: 'ENOTFOUND' });
-    }) as unknown as typeof dns.promises.lookup);
-    onTestFinished(() => lookup.mockRestore());
-    const pipeline = openPipeline({ endpoint: `http://collector.example:${receiver.port}` });
-    pipeline.emit(30);
-    const flushed = pipeline.processor.forceFlush();
-    await triedAgain(pipeline, 3);
-    expect(pipeline.account(taken(receiver))).toMatchObject({ queued: 30, delivered: 0, arrived: 0 });
-    isKnown = true;
-    await flushed;
-    expect(pipeline.account(taken(receiver))).toEqual(allDelivered(30));
-    expect(diagnostics.messages).toEqual([
-      expect.stringContaining('UNAVAILABLE: Name resolution failed for target dns:collector.example'),
-    ]);
   });
 });
 
