@@ -53,7 +53,7 @@ describeFault('the receiver is down for minutes', () => {
     const clock = new ManualClock();
     const pipeline = openPipeline(
       { endpoint: `http://127.0.0.1:${port}`, clock, retry: {} },
-      { clock, maxQueueSize: 200 },
+      { clock, maxQueueSize: 200, severityReserve: 0 },
     );
     for (let minute = 1; minute <= 30; minute += 1) {
       pipeline.emit(10);

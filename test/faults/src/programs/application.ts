@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * An application that logs over OTLP/gRPC and then ends in some way. Run by the tests of the process's end, with its
+ * options as JSON in the first argument.
+ */
+import { OtlpGrpcLogRecordExporter } from '@logferry/exporter-otlp-grpc';
+import { BatchingLogRecordProcessor, type FlushEvent } from '@logferry/processor-batch';
+import { LoggerProvider } from '@opentelemetry/sdk-logs';
+import { writeSync } from 'node:fs';
+
+export interface ApplicationOptions {
+  readonly endpoint: string;
+  readonly flushOn: readonly FlushEvent[];
+  readonly records: number;
+  /** `runs`: until a signal comes; `ends`: nothing is left to do; `exits`: it calls process.exit(4). */
+  readonly then: 'runs' | 'ends' | 'exits';
+  /** It listens for SIGTERM itself and ends with exit code 3. */
+  readonly ownHandler?: boolean;
+}
+
+const { endpoint, flushOn, records, then, ownHandler } = JSON.parse(process.argv[2] ?? '') as ApplicationOptions;
+
+function say(text: string): void {
+  writeSync(1, `${text}\n`);
+}
+
+const environment = {};
+const processor = new BatchingLogRecordProcessor(
+  new OtlpGrpcLogRecordExporter({ endpoint, environment, retry: { initialBackoffMillis: 50, maxBackoffMillis: 50 } }),
+  {
+    environment,
+    flushOn,
+    flushOnTimeoutMillis: 1000,
+    maxExportBatchSize: 10,
+    scheduledDelayMillis: 60_000,
+    onDrop: ({ reason, count }) => say(`dropped ${count} ${reason}`),
+  },
+);
+const provider = new LoggerProvider({ processors: [processor] });
+const logger = provider.getLogger('application');
+for (let number = 1; number <= records; number += 1) logger.emit({ body: 'last words', attributes: { number } });
+
+const running = then === 'runs' ? setInterval(() => undefined, 1000) : undefined;
+if (ownHandler === true) {
+  process.on('SIGTERM', () => {
+    process.exitCode = 3;
+    clearInterval(running);
+  });
+}
+process.on('exit', () => {
+  const { emitted, delivered, queued, dropped } = processor.stats();
+  say(`at exit: ${JSON.stringify({ emitted, delivered, queued, shutdown: dropped.shutdown })}`);
+});
+if (then === 'ends') process.exitCode = 7;
+say('ready');
+if (then === 'exits') setTimeout(() => process.exit(4), 100);
