@@ -2,13 +2,6 @@
 import type { TestProject } from 'vitest/node';
 import { buildCollector } from './build-collector.ts';
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Path of the Collector; undefined where there is no Go to build it with. */
-    readonly collectorBinary: string | undefined;
-  }
-}
-
 /** Builds the Collector once, before the suites. */
 export default async function setup(project: TestProject): Promise<void> {
   const startedAt = Date.now();

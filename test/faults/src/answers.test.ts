@@ -49,7 +49,9 @@ describeFault('a batch over the limit of the server', () => {
   test('the official pair loses the 5 MiB', async () => {
     const receiver = await receiverOf({});
     const body = 'x'.repeat(10 * 1024);
-    expect(await arrivedByOfficialPair(receiver.endpoint, 512, () => taken(receiver), { body, batchSize: 512 })).toBe(0);
+    expect(await arrivedByOfficialPair(receiver.endpoint, 512, () => taken(receiver), { body, batchSize: 512 })).toBe(
+      0,
+    );
   });
 
   test('a lone oversized record is dropped and counted, its neighbours arrive', async () => {

@@ -150,9 +150,7 @@ describeFault('the receiver accepts and is silent', () => {
   });
 });
 
-passes('the receiver accepts and is silent', [
-  { name: 'no answer before the deadline', behaviour: neverAnswer() },
-]);
+passes('the receiver accepts and is silent', [{ name: 'no answer before the deadline', behaviour: neverAnswer() }]);
 
 passes('the status in trailers, or in the only headers', [
   { name: 'UNAVAILABLE in the trailers', behaviour: grpcStatus(14, { message: 'busy' }) },

@@ -7,9 +7,11 @@ export const FAULT_ROWS = {
   'the receiver is down for minutes': 'retried; the queue is bounded in records and bytes; the backlog drains',
   'the receiver restarts': 'retried; the backlog drains',
   'the name does not resolve': 'the data is kept, the name is resolved again',
-  'TLS can not be trusted or not be spoken': 'the data is kept, nothing is sent insecurely, one diagnostic names the cause',
+  'TLS can not be trusted or not be spoken':
+    'the data is kept, nothing is sent insecurely, one diagnostic names the cause',
   'mutual TLS is refused': 'the same; the cause is found although gRPC hides it',
-  'the receiver accepts and is silent': 'the deadline ends the call, the old call is cancelled, the batch is sent again',
+  'the receiver accepts and is silent':
+    'the deadline ends the call, the old call is cancelled, the batch is sent again',
   'the connection breaks in the middle of a response': 'sent again; duplicates are at most what was in flight',
   RST_STREAM: 'by the retry table',
   'a bare HTTP status': '429 and 502 to 504 are retried; other records are dropped and counted',

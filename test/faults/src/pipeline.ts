@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { LogRecordExporter } from '@logferry/core';
 import { OtlpGrpcLogRecordExporter, type OtlpGrpcLogRecordExporterOptions } from '@logferry/exporter-otlp-grpc';
 import { BatchingLogRecordProcessor, type BatchingProcessorOptions, type DropReason } from '@logferry/processor-batch';
 import { ManualClock } from '@logferry/core/testing';
@@ -57,9 +58,17 @@ export interface Pipeline {
  */
 export function openPipeline(
   exporterOptions: OtlpGrpcLogRecordExporterOptions,
-  { sdk = '3.x', ...processorOptions }: PipelineOptions = {},
+  processorOptions: PipelineOptions = {},
 ): Pipeline {
   const exporter = new OtlpGrpcLogRecordExporter({ ...QUICK, ...exporterOptions });
+  return { ...openPipelineTo(exporter, processorOptions), exporter };
+}
+
+/** The same with another exporter. */
+export function openPipelineTo(
+  exporter: LogRecordExporter,
+  { sdk = '3.x', ...processorOptions }: PipelineOptions = {},
+): Omit<Pipeline, 'exporter'> {
   const processor = new BatchingLogRecordProcessor(exporter, {
     environment,
     maxExportBatchSize: 10,
@@ -83,7 +92,6 @@ export function openPipeline(
 
   return {
     processor,
-    exporter,
     provider,
     emitRecord,
     emit(count) {
@@ -112,12 +120,10 @@ export function openPipeline(
 
 /** Advances the clock, with the real network in between, until the promise has settled. */
 export async function advanceUntil(promise: Promise<unknown>, clock: ManualClock): Promise<void> {
-  let isSettled = false;
-  const settle = (): void => {
-    isSettled = true;
-  };
-  promise.then(settle, settle);
-  while (!isSettled) {
+  const settled = new AbortController();
+  const note = (): void => settled.abort();
+  promise.then(note, note);
+  while (!settled.signal.aborted) {
     await delay(2);
     await clock.advance(500);
   }

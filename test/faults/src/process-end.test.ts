@@ -62,7 +62,7 @@ describeFault('SIGTERM or SIGINT in mid-flush', () => {
   test.each(SIGNALS)('%s: every record arrives once, and the process dies of the signal', async (signal) => {
     const receiver = await slowReceiver();
     const end = runApplication(
-      { endpoint: receiver.endpoint, flushOn: SIGNALS, records: 45, then: 'runs' },
+      { endpoint: receiver.endpoint, flushOn: SIGNALS, records: 45, end: 'runs' },
       (kill) => void receiver.waitForRequests(1).then(() => kill(signal)),
     );
     expect(await end).toEqual({ code: null, signal, lines: [] });
@@ -72,7 +72,7 @@ describeFault('SIGTERM or SIGINT in mid-flush', () => {
   test.each(SIGNALS)('%s while the destination is down: what is lost is counted, exactly', async (signal) => {
     const startMillis = performance.now();
     const end = await runApplication(
-      { endpoint: `http://127.0.0.1:${await portOfNobody()}`, flushOn: SIGNALS, records: 45, then: 'runs' },
+      { endpoint: `http://127.0.0.1:${await portOfNobody()}`, flushOn: SIGNALS, records: 45, end: 'runs' },
       (kill) => kill(signal),
     );
     expect(end).toEqual({ code: null, signal, lines: ['dropped 45 shutdown'] });
@@ -82,7 +82,7 @@ describeFault('SIGTERM or SIGINT in mid-flush', () => {
   test("the application's own handler decides about the end and the exit code", async () => {
     const receiver = await slowReceiver();
     const end = await runApplication(
-      { endpoint: receiver.endpoint, flushOn: [...SIGNALS, 'beforeExit'], records: 45, then: 'runs', ownHandler: true },
+      { endpoint: receiver.endpoint, flushOn: [...SIGNALS, 'beforeExit'], records: 45, end: 'runs', ownHandler: true },
       (kill) => void receiver.waitForRequests(1).then(() => kill('SIGTERM')),
     );
     expect(end).toEqual({
@@ -97,7 +97,12 @@ describeFault('SIGTERM or SIGINT in mid-flush', () => {
 describeFault('the process ends by itself', () => {
   test('nothing is left to do: every record arrives, the exit code stays', async () => {
     const receiver = await slowReceiver();
-    const end = await runApplication({ endpoint: receiver.endpoint, flushOn: ['beforeExit'], records: 45, then: 'ends' });
+    const end = await runApplication({
+      endpoint: receiver.endpoint,
+      flushOn: ['beforeExit'],
+      records: 45,
+      end: 'ends',
+    });
     expect(end).toEqual({
       code: 7,
       signal: null,
@@ -112,7 +117,7 @@ describeFault('the process ends by itself', () => {
       endpoint: `http://127.0.0.1:${port}`,
       flushOn: ['exit'],
       records: 45,
-      then: 'exits',
+      end: 'exits',
     });
     expect(end).toEqual({
       code: 4,

@@ -146,8 +146,7 @@ const refused: readonly Untrusted[] = [
   {
     name: 'without a client certificate',
     peer: () => receiver({ clientCa: ca.cert }),
-    cause:
-      'the server demands a client certificate and none is configured (ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED)',
+    cause: 'the server demands a client certificate and none is configured (ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED)',
   },
   {
     name: 'with a client certificate of the wrong CA',

@@ -62,7 +62,7 @@ function arrive(cases: readonly ValueCase[]): void {
 const cyclic: Record<string, unknown> = { id: 1 };
 cyclic['self'] = cyclic;
 
-function nested(levels: number): unknown {
+function nestedMaps(levels: number): unknown {
   let value: unknown = 'innermost';
   for (let level = 0; level < levels; level += 1) value = { in: value };
   return value;
@@ -91,7 +91,7 @@ describeFault('cyclic, too deep or throwing values', () => {
   ]);
 
   test('a body 20,000 levels deep ends in a marker', async () => {
-    const [record] = await sent({ body: nested(20_000) });
+    const [record] = await sent({ body: nestedMaps(20_000) });
     let value = record?.body;
     let depth = 0;
     while (value !== undefined && 'kvlistValue' in value) {
@@ -146,7 +146,7 @@ describeFault('huge values', () => {
     await pipeline.processor.forceFlush();
     expect(pipeline.account([])).toEqual({ ...allDelivered(1), arrived: 0 });
     const [record] = receiver.requests.flatMap(({ bytes }) => recordsOf(bytes));
-    const { values } = record?.body?.['kvlistValue'] as { values: { key: string; value: Any }[] };
+    const { values } = (record?.body?.['kvlistValue'] ?? { values: [] }) as { values: { key: string; value: Any }[] };
     expect(values.length).toBeGreaterThan(5000);
     expect(values.at(-1)).toEqual({ key: '[Truncated]', value: int(String(300_000 - values.length + 1)) });
   });
@@ -200,7 +200,14 @@ const diskValue = map({ name: text('Error'), message: text('disk'), stack: text(
 
 describeFault('Map, Set, Date, Error, bytes, URL, RegExp, instances', () => {
   arrive([
-    ['a Map with names', new Map<unknown, unknown>([['a', 1], ['b', [2]]]), map({ a: int('1'), b: list(int('2')) })],
+    [
+      'a Map with names',
+      new Map<unknown, unknown>([
+        ['a', 1],
+        ['b', [2]],
+      ]),
+      map({ a: int('1'), b: list(int('2')) }),
+    ],
     ['a Map with objects as keys', new Map([[{ a: 1 }, 'x']]), list(list(map({ a: int('1') }), text('x')))],
     ['a Set', new Set(['a', 1]), list(text('a'), int('1'))],
     ['a Date', new Date(Date.UTC(2026, 10, 22)), text('2026-11-22T00:00:00.000Z')],

@@ -13,12 +13,12 @@ export interface ApplicationOptions {
   readonly flushOn: readonly FlushEvent[];
   readonly records: number;
   /** `runs`: until a signal comes; `ends`: nothing is left to do; `exits`: it calls process.exit(4). */
-  readonly then: 'runs' | 'ends' | 'exits';
+  readonly end: 'runs' | 'ends' | 'exits';
   /** It listens for SIGTERM itself and ends with exit code 3. */
   readonly ownHandler?: boolean;
 }
 
-const { endpoint, flushOn, records, then, ownHandler } = JSON.parse(process.argv[2] ?? '') as ApplicationOptions;
+const { endpoint, flushOn, records, end, ownHandler } = JSON.parse(process.argv[2] ?? '') as ApplicationOptions;
 
 function say(text: string): void {
   writeSync(1, `${text}\n`);
@@ -40,7 +40,7 @@ const provider = new LoggerProvider({ processors: [processor] });
 const logger = provider.getLogger('application');
 for (let number = 1; number <= records; number += 1) logger.emit({ body: 'last words', attributes: { number } });
 
-const running = then === 'runs' ? setInterval(() => undefined, 1000) : undefined;
+const running = end === 'runs' ? setInterval(() => undefined, 1000) : undefined;
 if (ownHandler === true) {
   process.on('SIGTERM', () => {
     process.exitCode = 3;
@@ -51,6 +51,6 @@ process.on('exit', () => {
   const { emitted, delivered, queued, dropped } = processor.stats();
   say(`at exit: ${JSON.stringify({ emitted, delivered, queued, shutdown: dropped.shutdown })}`);
 });
-if (then === 'ends') process.exitCode = 7;
+if (end === 'ends') process.exitCode = 7;
 say('ready');
-if (then === 'exits') setTimeout(() => process.exit(4), 100);
+if (end === 'exits') setTimeout(() => process.exit(4), 100);

@@ -62,10 +62,13 @@ const pace = setInterval(() => {
 
 let nextCheck: NodeJS.Timeout | undefined;
 function checkLater(): void {
-  nextCheck = setTimeout(() => {
-    check();
-    checkLater();
-  }, randomIn(CHECK_MILLIS, random));
+  nextCheck = setTimeout(
+    () => {
+      check();
+      checkLater();
+    },
+    randomIn(CHECK_MILLIS, random),
+  );
 }
 checkLater();
 

@@ -28,7 +28,9 @@ async function main(args: readonly string[]): Promise<number> {
     writeReport({ passed: 0, failed: isContinuousIntegration ? 1 : 0, skipped: 1 });
     return isContinuousIntegration ? 1 : 0;
   }
-  progress.note(`soak: ${options.durationMillis / 1000} s at ${options.recordsPerSecond} records/s, seed ${options.seed}`);
+  progress.note(
+    `soak: ${options.durationMillis / 1000} s at ${options.recordsPerSecond} records/s, seed ${options.seed}`,
+  );
   const seen = await soak(build.binary, options, progress);
   const results = verdicts(seen);
   for (const verdict of results) progress.verdict(verdict);

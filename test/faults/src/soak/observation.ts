@@ -19,7 +19,10 @@ export interface Moment {
 
 /** All that a soak has seen; what is made of it is in `verdicts`. */
 export interface Observation {
-  readonly options: Pick<SoakOptions, 'seed' | 'durationMillis' | 'recordsPerSecond' | 'maxQueueSize' | 'maxQueueBytes'>;
+  readonly options: Pick<
+    SoakOptions,
+    'seed' | 'durationMillis' | 'recordsPerSecond' | 'maxQueueSize' | 'maxQueueBytes'
+  >;
   readonly moments: readonly Moment[];
   readonly outages: readonly Outage[];
   /** Duplicates that each outage brought about, in their order. */

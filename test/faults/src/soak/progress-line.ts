@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { styleText } from 'node:util';
 
+import { mib, thousands } from './format.ts';
 import type { Moment } from './observation.ts';
-import { count, mib, type Verdict } from './verdicts.ts';
+import type { Verdict } from './verdicts.ts';
 
 /** Between two lines where the output is no terminal. */
 const LINE_MILLIS = 30_000;
@@ -26,9 +27,9 @@ export class ProgressLine {
   show(moment: Moment, outages: number, isDown: boolean): void {
     const text = [
       `${clockTime(moment.millis)} of ${clockTime(this.#durationMillis)}`,
-      `${count(moment.emitted)} emitted`,
-      `${count(moment.arrived)} arrived`,
-      `${count(moment.queued)} queued`,
+      `${thousands(moment.emitted)} emitted`,
+      `${thousands(moment.arrived)} arrived`,
+      `${thousands(moment.queued)} queued`,
       `${outages} kills`,
       mib(moment.rssBytes),
       isDown ? this.#style('red', 'Collector down') : this.#style('green', 'Collector up'),

@@ -3,9 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
+import { mib, thousands } from './format.ts';
 import type { Moment, Observation } from './observation.ts';
 import { type Panel, timeChart } from './time-chart.ts';
-import { count, mib, type Verdict } from './verdicts.ts';
+import type { Verdict } from './verdicts.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../../docs/soak', import.meta.url));
 
@@ -20,7 +21,7 @@ export function publish(seen: Observation, verdicts: readonly Verdict[]): string
 export function soakChart({ options, moments, outages }: Observation): string {
   const minutes = Math.round(options.durationMillis / 6000) / 10;
   return timeChart({
-    title: `${minutes} minutes at ${count(options.recordsPerSecond)} records/s, the Collector killed ${outages.length} times`,
+    title: `${minutes} minutes at ${thousands(options.recordsPerSecond)} records/s, the Collector killed ${outages.length} times`,
     endSeconds: Math.max(options.durationMillis, ...moments.map(({ millis }) => millis)) / 1000,
     bandLabel: 'the Collector is down',
     bands: outages.map((outage) => ({
@@ -28,10 +29,10 @@ export function soakChart({ options, moments, outages }: Observation): string {
       toSeconds: outage.backMillis / 1000,
     })),
     panels: [
-      panel(moments, 'records in the queue', count, ({ queued }) => queued),
+      panel(moments, 'records in the queue', thousands, ({ queued }) => queued),
       {
         title: 'records that arrive, per second',
-        format: count,
+        format: thousands,
         points: moments.slice(1).map((moment, index) => {
           const before = moments[index] ?? moment;
           const seconds = (moment.millis - before.millis) / 1000;
@@ -59,7 +60,7 @@ function soakPage(seen: Observation, verdicts: readonly Verdict[]): string {
   const stalls = moments.map(({ longestStallMillis }) => longestStallMillis);
   return `# The soak
 
-\`pnpm soak\` emits ${count(options.recordsPerSecond)} records a second through the SDK, \`BatchingLogRecordProcessor\` and \`OtlpGrpcLogRecordExporter\` to a real
+\`pnpm soak\` emits ${thousands(options.recordsPerSecond)} records a second through the SDK, \`BatchingLogRecordProcessor\` and \`OtlpGrpcLogRecordExporter\` to a real
 OpenTelemetry Collector, which is killed (SIGKILL) and restarted at random: up for 5 to 30 s, gone for 1 to 5 s. The
 Collector forwards to a counting receiver without a queue of its own, so what it acknowledges has arrived. Every record
 has a number; the receiver keeps, for each, how often it came and in which life of the Collector first.
@@ -78,8 +79,8 @@ ${outages
       index + 1,
       `${(killedMillis / 1000).toFixed(1)} s`,
       `${((downMillis[index] ?? 0) / 1000).toFixed(1)} s`,
-      count(inFlight),
-      count(duplicates[index] ?? 0),
+      thousands(inFlight),
+      thousands(duplicates[index] ?? 0),
     ];
     return `| ${cells.join(' | ')} |`;
   })

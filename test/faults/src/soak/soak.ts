@@ -64,10 +64,10 @@ async function observe(options: SoakOptions, parts: Parts): Promise<Observation>
   const outages: Outage[] = [];
   const comparisonViolations: string[] = [];
   let isDown = false;
-  let isOver = false;
+  const over = new AbortController();
 
   async function sampling(): Promise<void> {
-    for (let index = 1; !isOver; index += 1) {
+    for (let index = 1; !over.signal.aborted; index += 1) {
       await delay(SAMPLE_MILLIS);
       const collectGarbage = index % COLLECT_EVERY_SAMPLES === 0;
       const before = sightings.unique;
@@ -108,7 +108,7 @@ async function observe(options: SoakOptions, parts: Parts): Promise<Observation>
       outages.push(outage);
     },
   });
-  isOver = true;
+  over.abort();
   await samples;
   const emittingMillis = now();
   const last = await generator.finish();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { mib, thousands } from './format.ts';
 import type { Moment, Observation } from './observation.ts';
 
 /** One promise, and whether the soak kept it. */
@@ -30,34 +31,34 @@ export function verdicts(seen: Observation): Verdict[] {
     },
     {
       kept: Math.abs(rate / options.recordsPerSecond - 1) < 0.02,
-      text: `${count(last.emitted)} records were emitted, ${count(rate)} a second`,
+      text: `${thousands(last.emitted)} records were emitted, ${thousands(rate)} a second`,
     },
     {
       kept: mostQueued < options.maxQueueSize,
-      text: `the queue had room at all times: at most ${count(mostQueued)} of ${count(options.maxQueueSize)} records`,
+      text: `the queue had room at all times: at most ${thousands(mostQueued)} of ${thousands(options.maxQueueSize)} records`,
     },
     {
       kept: seen.missing === 0 && dropped.length === 0 && seen.unknown === 0,
-      text: `${count(seen.missing)} records are missing at the end of the line; dropped: ${
+      text: `${thousands(seen.missing)} records are missing at the end of the line; dropped: ${
         dropped.length === 0 ? 'none' : dropped.map(([reason, lost]) => `${lost} ${reason}`).join(', ')
       }`,
     },
     {
       kept: stats.delivered === last.emitted && stats.queued === 0,
-      text: `${count(stats.delivered)} are acknowledged, ${count(stats.queued)} are queued`,
+      text: `${thousands(stats.delivered)} are acknowledged, ${thousands(stats.queued)} are queued`,
     },
     {
       kept: overfull === 0 && ofOutages === seen.allDuplicates,
-      text: `${count(seen.allDuplicates)} duplicates in all, after no kill more than what was in flight (most: ${worst(seen)})`,
+      text: `${thousands(seen.allDuplicates)} duplicates in all, after no kill more than what was in flight (most: ${worst(seen)})`,
     },
     {
       kept: last.violations.length === 0 && last.checks > 0,
-      text: [`the accounts added up at ${count(last.checks)} random moments`, ...last.violations].join('; '),
+      text: [`the accounts added up at ${thousands(last.checks)} random moments`, ...last.violations].join('; '),
     },
     {
       kept: seen.comparisonViolations.length === 0 && seen.comparisons > 0,
       text: [
-        `they agreed with the end of the line at ${count(seen.comparisons)} moments`,
+        `they agreed with the end of the line at ${thousands(seen.comparisons)} moments`,
         ...seen.comparisonViolations,
       ].join('; '),
     },
@@ -73,7 +74,7 @@ function worst({ outages, duplicates }: Observation): string {
   for (let index = 1; index < duplicates.length; index += 1) {
     if ((duplicates[index] ?? 0) > (duplicates[most] ?? 0)) most = index;
   }
-  return `${count(duplicates[most] ?? 0)} of ${count(outages[most]?.inFlight ?? 0)}`;
+  return `${thousands(duplicates[most] ?? 0)} of ${thousands(outages[most]?.inFlight ?? 0)}`;
 }
 
 function memoryOf(moments: readonly Moment[]): {
@@ -94,12 +95,4 @@ function memoryOf(moments: readonly Moment[]): {
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-}
-
-export function count(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
-}
-
-export function mib(bytes: number): string {
-  return `${(bytes / MIB).toFixed(1)} MiB`;
 }
