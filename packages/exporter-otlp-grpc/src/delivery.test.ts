@@ -234,6 +234,8 @@ describe('size', () => {
   });
 
   test('a lone record that the server refuses as too large is lost and counted, and its neighbours arrive', async () => {
+    const diagnostics = captureDiagnostics();
+    onTestFinished(() => diagnostics.stop());
     const receiver = await receiverOf({ maxMessageBytes: 200_000 });
     const exporter = exporterTo(receiver.endpoint);
     const batch = logBatch(['before', 'x'.repeat(300_000), 'after']);
@@ -243,6 +245,12 @@ describe('size', () => {
       message: expect.stringMatching(/^RESOURCE_EXHAUSTED: Received message larger than max/) as string,
     });
     expect(receiver.requests.flatMap((request) => logBodies(request.bytes))).toEqual(['before', 'after']);
+    expect(exporter.stats()).toMatchObject({ deliveredRecords: 2, rejectedRecords: 0, failedRecords: 1 });
+    expect(diagnostics.messages.filter((message) => message.startsWith('error'))).toEqual([
+      expect.stringMatching(
+        /^error: @logferry\/exporter-otlp-grpc: 1 record is lost on the way to 127\.0\.0\.1:\d+: RESOURCE_EXHAUSTED: Received message larger than max \(\d+ vs 200000\)$/,
+      ) as string,
+    ]);
   });
 
   test('a server that refuses every size costs a bounded number of requests', async () => {

@@ -7,6 +7,7 @@ import {
   grpcStatus,
   gzipBomb,
   httpStatus,
+  hugeReply,
   logBatch,
   logBodies,
   neverAnswer,
@@ -103,6 +104,11 @@ describe('a fault that does not pass drops the records and counts them', () => {
     ],
     ['OK without a message', grpcStatus(0), 'UNIMPLEMENTED: No message received'],
     ['a status that no document knows', grpcStatus(99, { message: 'odd' }), 'STATUS_99: odd'],
+    [
+      'a response over 4 MiB',
+      hugeReply(4 * 1024 * 1024 + 1),
+      'INTERNAL: the response can not be read: Received message larger than max (4194305 vs 4194304)',
+    ],
     [
       'a gzip bomb',
       gzipBomb(64 * 1024 * 1024),

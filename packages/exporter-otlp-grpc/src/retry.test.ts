@@ -3,11 +3,12 @@ import { ManualClock } from '@logferry/core/testing';
 import {
   captureDiagnostics,
   logBatch,
+  logBodies,
   type OtlpReceiver,
   type OtlpReceiverOptions,
   startOtlpReceiver,
 } from '@logferry-test/support';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { OtlpGrpcLogRecordExporter, type OtlpGrpcLogRecordExporterOptions } from './index.ts';
 
@@ -102,6 +103,40 @@ describe('waiting', () => {
   });
 
   test.each([
+    ['the shortest', 0, 800],
+    ['the plain', 0.5, 1000],
+    ['nearly the longest', 0.999, 1200],
+  ])('jitter spreads the delay to both sides: %s', async (_what, drawn, waitMillis) => {
+    const clock = new ManualClock();
+    const receiver = await receiverOf((_request, index) => (index < 1 ? { kind: 'status', code: 14 } : { kind: 'ok' }));
+    const exporter = exporterTo(receiver, { clock, retry: { initialBackoffMillis: 1000, jitter: 0.2 } });
+    const random = vi.spyOn(Math, 'random').mockReturnValue(drawn);
+    onTestFinished(() => random.mockRestore());
+    const sent = exporter.send(logBatch(['a']), soon());
+    await waitingForRetry(clock);
+    await clock.advance(waitMillis - 1);
+    expect(receiver.stats().requests).toBe(1);
+    await clock.advance(1);
+    expect(await sent).toEqual({ kind: 'delivered', rejectedCount: 0 });
+  });
+
+  test('jitter never makes the delay shorter than the server asked for', async () => {
+    const clock = new ManualClock();
+    const receiver = await receiverOf((_request, index) =>
+      index === 0 ? { kind: 'status', code: 8, retryInfo: { seconds: 30 } } : { kind: 'ok' },
+    );
+    const exporter = exporterTo(receiver, { clock, retry: { initialBackoffMillis: 1000, jitter: 1 } });
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    onTestFinished(() => random.mockRestore());
+    const sent = exporter.send(logBatch(['a']), soon());
+    await waitingForRetry(clock);
+    await clock.advance(30_499);
+    expect(receiver.stats().requests).toBe(1);
+    await clock.advance(1);
+    expect(await sent).toEqual({ kind: 'delivered', rejectedCount: 0 });
+  });
+
+  test.each([
     ['30 s', { seconds: 30 }, 30_000],
     ['1.5 s', { seconds: 1, nanos: 500_000_000 }, 1500],
     ['a negative time', { seconds: -5 }, 100],
@@ -182,6 +217,28 @@ describe('the budget of one send', () => {
       kind: 'failed',
       reason: 'given up after 3 attempts and 5000 ms: UNAVAILABLE: busy',
     });
+  });
+});
+
+test('a part of a split batch has a budget of its own, and what it loses is counted', async () => {
+  const receiver = await receiverOf((request) => {
+    if (request.recordCount > 2) return { kind: 'status', code: 8, message: 'too much' };
+    const [first = ''] = logBodies(request.bytes);
+    return first.startsWith('a') ? { kind: 'status', code: 14, message: 'busy' } : { kind: 'ok' };
+  });
+  const exporter = exporterTo(receiver, { retry: { initialBackoffMillis: 1, maxAttempts: 2 } });
+  const body = (name: string): string => name.padEnd(50_000, '.');
+  expect(await exporter.send(logBatch(['a', 'b', 'c', 'd'].map(body)), soon())).toEqual({
+    kind: 'delivered',
+    rejectedCount: 2,
+    message: 'given up after 2 attempts: UNAVAILABLE: busy',
+  });
+  expect(exporter.stats()).toMatchObject({
+    attempts: 4,
+    splits: 1,
+    deliveredRecords: 2,
+    failedRecords: 2,
+    attemptsByStatus: { RESOURCE_EXHAUSTED: 1, UNAVAILABLE: 2, OK: 1 },
   });
 });
 

@@ -11,6 +11,7 @@ import {
   startTextPeer,
   startTlsPeer,
 } from '@logferry-test/support';
+import { createPrivateKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
 import type { SendOutcome } from '@logferry/core';
@@ -268,6 +269,59 @@ describe('mutual TLS', () => {
         receiver.port,
         'the server closed the connection right after the TLS handshake: it may have refused the client certificate',
       ),
+    );
+  });
+
+  test('with a client certificate of another CA under TLS 1.2', async () => {
+    const other = await createCertificateAuthority();
+    onTestFinished(() => other.dispose());
+    const { cert, key } = await ca.server();
+    const peer = await startHttp2Peer(() => correctReply(), {
+      cert,
+      key,
+      ca: ca.cert,
+      requestCert: true,
+      maxVersion: 'TLSv1.2',
+    });
+    onTestFinished(() => peer.close());
+    const client = await other.client();
+    expect(await refusedSend(peer.port, { tls: { ca: ca.cert, cert: client.cert, key: client.key } })).toEqual(
+      prevented(
+        peer.port,
+        'the peer closed the connection during the TLS handshake: it may have refused the client certificate, or not speak TLS',
+      ),
+    );
+  });
+
+  test('with a client certificate that has expired the refusal is told, and the reason for it', async () => {
+    const receiver = await startOtlpReceiver({ tls: await ca.server(), clientCa: ca.cert });
+    onTestFinished(() => receiver.close());
+    const { certFile, keyFile } = await ca.client({
+      notBefore: new Date(Date.now() - 48 * 3_600_000),
+      notAfter: new Date(Date.UTC(2026, 0, 2, 3, 4, 5)),
+    });
+    const { outcome, messages } = await refusedSend(receiver.port, { tls: { ca: ca.cert, certFile, keyFile } });
+    const refused = prevented(
+      receiver.port,
+      'the server closed the connection right after the TLS handshake: it may have refused the client certificate',
+    );
+    expect(outcome).toEqual(refused.outcome);
+    expect(messages).toEqual([
+      `warn: @logferry/exporter-otlp-grpc: the client certificate of tls.certFile (${certFile}) is in use and expired at 2026-01-02T03:04:05.000Z: servers refuse new connections with it`,
+      ...refused.messages,
+    ]);
+  });
+
+  test('an encrypted key is an error at start that does not quote it', async () => {
+    const { cert, key } = await ca.client();
+    const encrypted = createPrivateKey(key).export({
+      type: 'pkcs8',
+      format: 'pem',
+      cipher: 'aes-256-cbc',
+      passphrase: 'secret',
+    });
+    expect(() => exporter(1, { tls: { ca: ca.cert, cert, key: String(encrypted) } })).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION', message: 'tls.key holds no unencrypted PEM private key' }),
     );
   });
 });

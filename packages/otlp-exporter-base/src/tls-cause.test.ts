@@ -20,6 +20,13 @@ test.each<[unknown, string | undefined]>([
   ],
   [{ code: 'ERR_SSL_NEW_IN_2030' }, 'the TLS handshake failed (ERR_SSL_NEW_IN_2030)'],
   [{ code: 'ECONNRESET' }, undefined],
+  [Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' }), undefined],
+  [
+    Object.assign(new Error('Client network socket disconnected before secure TLS connection was established'), {
+      code: 'ECONNRESET',
+    }),
+    'the peer closed the connection during the TLS handshake: it may have refused the client certificate, or not speak TLS',
+  ],
   [{ code: 'ERR_SSL_\r\nforged line' }, undefined],
   [new Error('no code'), undefined],
   [undefined, undefined],

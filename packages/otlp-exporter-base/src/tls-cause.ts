@@ -7,6 +7,13 @@ export const TLS_TIMEOUT_CODE = 'ERR_LOGFERRY_TLS_TIMEOUT';
 export const CLOSED_AFTER_HANDSHAKE =
   'the server closed the connection right after the TLS handshake: it may have refused the client certificate';
 
+/** So do they under TLS 1.2, where the client certificate comes within the handshake. */
+const CLOSED_DURING_HANDSHAKE =
+  'the peer closed the connection during the TLS handshake: it may have refused the client certificate, or not speak TLS';
+
+/** How Node begins to say that. */
+const ENDED_BEFORE_SECURE = 'Client network socket disconnected before secure TLS';
+
 /** Codes of Node's and OpenSSL's certificate checks. */
 const BY_CODE: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "the server's certificate has expired",
@@ -46,6 +53,10 @@ export function tlsFailureCause(error: unknown, protocol: string = 'HTTP/2'): st
   const code = codeOf(error);
   if (code === undefined) return undefined;
   if (code === 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL') return `the peer does not speak ${protocol} (${code})`;
+  // Node gives an orderly end in the handshake the code of a reset, which has a system call.
+  if (error instanceof Error && code === 'ECONNRESET' && error.message.startsWith(ENDED_BEFORE_SECURE)) {
+    return CLOSED_DURING_HANDSHAKE;
+  }
   // OpenSSL 3.2 (Node 24) says "ssl/tls alert" where 3.0 (Node 20 and 22) says "sslv3 alert".
   const known = BY_CODE[code.replace('_SSL/TLS_ALERT_', '_SSLV3_ALERT_')];
   if (known !== undefined) return `${known} (${code})`;

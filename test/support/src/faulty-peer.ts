@@ -118,6 +118,17 @@ export function gzipBomb(bytes: number): StreamBehaviour {
   };
 }
 
+/** A message of so many zeros that is not compressed. */
+export function hugeReply(bytes: number): StreamBehaviour {
+  const frame = Buffer.alloc(5 + bytes);
+  frame.writeUInt32BE(bytes, 1);
+  return (stream) => {
+    stream.respond(GRPC_HEADERS, { waitForTrailers: true });
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+    stream.end(frame);
+  };
+}
+
 /**
  * A raw HTTP/2 server. With `tls` it speaks TLS with any versions and ciphers that are given.
  * @param behaviourOf what to do with a request; `index` counts them from 0.

@@ -15,6 +15,7 @@ export {
   gzipBomb,
   type Http2Peer,
   httpStatus,
+  hugeReply,
   neverAnswer,
   noGrpcStatus,
   type PeerRequest,
