@@ -29,7 +29,7 @@ export interface RotatedName {
 }
 
 /** Stands behind the name of a file that is being made, until it is whole. */
-export const TEMPORARY_SUFFIX = '.tmp';
+const TEMPORARY_SUFFIX = '.tmp';
 
 const TOKENS: Readonly<Record<string, string>> = {
   '{sequence}': String.raw`(?<sequence>\d{6,15})`,

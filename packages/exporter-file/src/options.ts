@@ -4,6 +4,8 @@ import type { MeterProvider } from '@opentelemetry/api';
 
 import type { Owner } from './file-facts.ts';
 import type { ArchivedFile, Compression } from './finish-file.ts';
+import type { JsonFormatOptions } from './json/json-options.ts';
+import type { LogFileFormat } from './json/record-encoding.ts';
 import type { FsyncPolicy } from './rotating-file.ts';
 
 /** Options of `RotatingFileLogRecordExporter`. */
@@ -13,6 +15,13 @@ export interface RotatingFileOptions {
    * A relative path is taken from the working directory at construction. A missing directory is made.
    */
   readonly path: string;
+  /**
+   * `otlp-json`: lines of the OpenTelemetry File Exporter, which the Collector reads; `json`: one flat object a record; or
+   * a function that gives the text of a record. Default: `otlp-json`.
+   */
+  readonly format?: LogFileFormat | undefined;
+  /** How the flat objects look; for the format `json` only. */
+  readonly json?: JsonFormatOptions | undefined;
   /**
    * Bytes of a file at most; looked at before a write, so that only a single line that is longer alone makes a file exceed
    * it. Infinity: never rotate by size. Default: 104857600 (100 MiB).
@@ -65,10 +74,11 @@ export interface RotatingFileOptions {
   readonly maxPendingBytes?: number | undefined;
   /**
    * Bytes at which a line ends; only a line that holds one record may be longer, and stays below 1 MiB. Short lines suit
-   * `tail` and `grep`; long lines repeat the resource less often. From 1024 to 1048575. Default: 65536.
+   * `tail` and `grep`; long lines repeat the resource less often. From 1024 to 1048575; only for `otlp-json`.
+   * Default: 65536.
    */
   readonly maxLineBytes?: number | undefined;
-  /** Records in a line at most; 1 gives each record a line of its own. Default: Infinity. */
+  /** Records in a line at most; 1 gives each record a line of its own. Only for `otlp-json`. Default: Infinity. */
   readonly maxRecordsPerLine?: number | undefined;
   /**
    * Bytes of one encoded record at most; in a larger one values are cut and attributes dropped. From 16384 to 1000000.

@@ -8,7 +8,6 @@ import {
   type LogferryError,
   systemClock,
 } from '@logferry/core';
-import { OtlpJsonEncoder, type OtlpJsonEncoderOptions } from '@logferry/otlp-encoding';
 import type { MeterProvider } from '@opentelemetry/api';
 import { resolve } from 'node:path';
 import zlib from 'node:zlib';
@@ -18,6 +17,7 @@ import { parseCron } from './cron.ts';
 import type { Owner } from './file-facts.ts';
 import { looksRotated, rotatedNameOption } from './file-names.ts';
 import type { Compression } from './finish-file.ts';
+import { type RecordEncoding, resolveFormat } from './json/record-encoding.ts';
 import type { RotatingFileOptions } from './options.ts';
 import type { RetentionLimits } from './retention.ts';
 import type { RotatingFileSettings } from './rotating-file.ts';
@@ -27,7 +27,7 @@ import { TimeZone } from './time-zone.ts';
 /** The options with every default filled in. */
 export interface ResolvedOptions extends RotatingFileSettings, RetentionLimits, ArchiveSettings {
   readonly path: string;
-  readonly encoding: OtlpJsonEncoderOptions;
+  readonly encoding: RecordEncoding;
   readonly schedule: Schedule | undefined;
   readonly timeZone: TimeZone;
   readonly rotateOnSignal: NodeJS.Signals | undefined;
@@ -56,21 +56,22 @@ const DEFAULT_DIRECTORY_MODE = 0o700;
 export function resolveOptions(options: RotatingFileOptions): ResolvedOptions {
   const timeZone = new TimeZone(options.timeZone);
   const { rotateEvery } = options;
+  const encoding = resolveFormat(options);
   return {
     path: pathOption(options.path),
-    encoding: encodingOptions(options),
+    encoding,
     schedule: rotateEvery === undefined ? undefined : new Schedule(parseCron('rotateEvery', rotateEvery), timeZone),
     timeZone,
     rotateOnSignal: signalOption(options.rotateOnSignal),
     rotatedName: rotatedNameOption(options.rotatedName),
     currentLink: optionalPath('currentLink', options.currentLink),
-    header: hookOption('header', options.header),
-    footer: hookOption('footer', options.footer),
+    header: textHookOption('header', options),
+    footer: textHookOption('footer', options),
     ...limitOptions(options),
     compression: compressionOption(options.compression),
     archiveDirectory: optionalPath('archiveDirectory', options.archiveDirectory),
     onArchived: hookOption('onArchived', options.onArchived),
-    recordFormat: { kind: 'otlp-json' },
+    recordFormat: encoding.recordFormat,
     fsync: choiceOption('fsync', options.fsync, 'never', ['never', 'on-rotate', 'interval', 'every-batch']),
     fsyncIntervalMillis: integerOption(
       'fsyncIntervalMillis',
@@ -125,19 +126,6 @@ function optionalPath(name: string, path: unknown): string | undefined {
   return resolve(path);
 }
 
-/** The encoder knows the bounds of its options. */
-function encodingOptions(options: RotatingFileOptions): OtlpJsonEncoderOptions {
-  const { maxLineBytes, maxRecordsPerLine, maxRecordBytes } = options;
-  const encoding = {
-    ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
-    ...(maxRecordsPerLine === undefined ? {} : { maxRecordsPerLine }),
-    ...(maxRecordBytes === undefined ? {} : { maxRecordBytes }),
-  };
-  // It checks them, now and not at the first record.
-  void new OtlpJsonEncoder(encoding);
-  return encoding;
-}
-
 function compressionOption(value: Compression | undefined): Compression {
   const compression = choiceOption('compression', value, 'none', ['none', 'gzip', 'zstd']);
   if (compression === 'zstd' && typeof zlib.createZstdCompress !== 'function') {
@@ -174,5 +162,14 @@ function ownerOption(owner: Owner | undefined): Owner | undefined {
 
 function hookOption<T>(name: string, hook: T | undefined): T | undefined {
   if (hook !== undefined && typeof hook !== 'function') throw invalidOption(name, hook, 'a function');
+  return hook;
+}
+
+/** Each line of OTLP JSON is a message of its own: other lines would make the file unreadable for a Collector. */
+function textHookOption(name: 'header' | 'footer', options: RotatingFileOptions): (() => string) | undefined {
+  const hook = hookOption(name, options[name]);
+  if (hook !== undefined && (options.format ?? 'otlp-json') === 'otlp-json') {
+    throw invalidOption(name, hook, "undefined when format is 'otlp-json'");
+  }
   return hook;
 }

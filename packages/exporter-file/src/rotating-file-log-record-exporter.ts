@@ -11,7 +11,6 @@ import {
   suppressTracing,
   type WorkerSupport,
 } from '@logferry/core';
-import { OtlpJsonEncoder } from '@logferry/otlp-encoding';
 
 import { isLinesBatch } from './lines-batch.ts';
 import { LogFiles, type LogFilesStats } from './log-files.ts';
@@ -60,7 +59,7 @@ export class RotatingFileLogRecordExporter implements EncodingLogRecordExporter 
   }
 
   createEncoder(): BatchEncoder {
-    return new OtlpJsonEncoder(this.#settings.encoding);
+    return this.#settings.encoding.createEncoder('private');
   }
 
   /**

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { WorkerSupport } from '@logferry/core';
-import { OtlpJsonEncoder, restoreJsonLinesBatch } from '@logferry/otlp-encoding';
 import { resolve } from 'node:path';
 
+import { restoreBatch } from './json/record-encoding.ts';
 import type { RotatingFileOptions } from './options.ts';
 import { checkPath } from './preflight.ts';
 import { resolveOptions } from './resolve-options.ts';
@@ -14,16 +14,16 @@ export function workerSupport(moduleUrl: string): WorkerSupport<RotatingFileOpti
     exportName: 'RotatingFileLogRecordExporter',
     prepare(options) {
       const settings = resolveOptions(options);
-      const { archiveDirectory, currentLink } = settings;
+      const { archiveDirectory, currentLink, encoding } = settings;
       const path = resolve(settings.path);
       checkPath(path, settings.directoryMode, settings.owner);
       return {
         options: { ...options, path, archiveDirectory, currentLink },
         callbacks: ['onError', 'onArchived'],
         maxConcurrentSends: 1,
-        createEncoder: () => new OtlpJsonEncoder({ ...settings.encoding, memory: 'shared' }),
+        createEncoder: () => encoding.createEncoder('shared'),
       };
     },
-    restoreBatch: restoreJsonLinesBatch,
+    restoreBatch,
   };
 }
