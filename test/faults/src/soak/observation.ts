@@ -12,7 +12,7 @@ export interface Moment {
   readonly arrived: number;
   readonly queued: number;
   readonly rssBytes: number;
-  /** Memory that was alive after a garbage collection, without the queue's bytes; where one was made. */
+  /** Memory that was alive after a garbage collection, without the queue's bytes; where one was made and the queue was drained. */
   readonly liveBytes?: number;
   readonly longestStallMillis: number;
 }

@@ -13,7 +13,9 @@ import { seededRandom } from './seeded-random.ts';
 import { Sightings } from './sightings.ts';
 
 const SAMPLE_MILLIS = 500;
-const COLLECT_EVERY_SAMPLES = 10;
+const COLLECT_EVERY_SAMPLES = 4;
+/** Memory is compared where the queue holds no more than a second's records: batches take more than their bytes. */
+const DRAINED_SECONDS = 1;
 /** As of a distant receiver. It makes it likely that a kill comes between a record's arrival and its acknowledgement. */
 const ANSWER_DELAY_MILLIS = 100;
 /** Records may be emitted while the last outage ends. */
@@ -77,13 +79,14 @@ async function observe(options: SoakOptions, parts: Parts): Promise<Observation>
       if (stats.delivered > arrived) comparisonViolations.push(`${stats.delivered} acknowledged, ${arrived} arrived`);
       if (before > stats.delivered + stats.inFlight)
         comparisonViolations.push(`${before} arrived, ${stats.delivered} acknowledged, ${stats.inFlight} in flight`);
+      const isLive = collectGarbage && stats.queued <= DRAINED_SECONDS * options.recordsPerSecond;
       const moment: Moment = {
         millis: now(),
         emitted,
         arrived,
         queued: stats.queued,
         rssBytes,
-        ...(collectGarbage ? { liveBytes: usedBytes - stats.queuedBytes } : {}),
+        ...(isLive ? { liveBytes: usedBytes - stats.queuedBytes } : {}),
         longestStallMillis,
       };
       moments.push(moment);

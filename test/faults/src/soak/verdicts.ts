@@ -64,7 +64,7 @@ export function verdicts(seen: Observation): Verdict[] {
     },
     {
       kept: memory.lastLive - memory.firstLive <= LIVE_GROWTH_BYTES && memory.mostRss <= memoryBound,
-      text: `live memory beside the queue: ${mib(memory.firstLive)} in the first third, ${mib(memory.lastLive)} in the last; RSS at most ${mib(memory.mostRss)}`,
+      text: `live memory beside the queue: at least ${mib(memory.firstLive)} in the first third, ${mib(memory.lastLive)} in the last; RSS at most ${mib(memory.mostRss)}`,
     },
   ];
 }
@@ -88,11 +88,7 @@ function memoryOf(moments: readonly Moment[]): {
   return {
     firstRss: moments[0]?.rssBytes ?? 0,
     mostRss: Math.max(...moments.map(({ rssBytes }) => rssBytes)),
-    firstLive: median(live.slice(0, third)),
-    lastLive: median(live.slice(-third)),
+    firstLive: Math.min(...live.slice(0, third)),
+    lastLive: Math.min(...live.slice(-third)),
   };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
