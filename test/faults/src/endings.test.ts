@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   correctReply,
+  dropConnectionMidResponse,
   grpcStatus,
   gzipBomb,
   type Http2Peer,
@@ -10,14 +11,17 @@ import {
   resetConnectionMidResponse,
   resetStream,
   startHttp2Peer,
+  startOtlpReceiver,
+  startTcpProxy,
   type StreamBehaviour,
 } from '@logferry-test/support';
 import { constants } from 'node:http2';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFailed, onTestFinished, test } from 'vitest';
 
 import { type Fault, describeFault } from './fault-rows.ts';
 import { arrivedByOfficialPair } from './official-pair.ts';
 import { allDelivered, openPipeline } from './pipeline.ts';
+import { seededRandom } from './soak/seeded-random.ts';
 
 const { NGHTTP2_REFUSED_STREAM, NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR, NGHTTP2_ENHANCE_YOUR_CALM } = constants;
 
@@ -137,6 +141,7 @@ drops('RST_STREAM', [
 
 passes('the connection breaks in the middle of a response', [
   { name: 'a TCP reset', behaviour: resetConnectionMidResponse() },
+  { name: 'a TCP connection that ends', behaviour: dropConnectionMidResponse() },
 ]);
 
 describeFault('the receiver accepts and is silent', () => {
@@ -147,6 +152,33 @@ describeFault('the receiver accepts and is silent', () => {
     await pipeline.processor.forceFlush();
     expect(pipeline.account(messages(peer, 1))).toEqual(allDelivered(10));
     expect(peer.requests.map(({ closeCode }) => closeCode)).toEqual([NGHTTP2_CANCEL, 0]);
+  });
+});
+
+describeFault('the connection breaks in the middle of a response', () => {
+  test('twenty times under load, at any byte: every record arrives, at most what was in flight twice', async () => {
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    onTestFailed(() => console.error(`seed ${seed}`));
+    const random = seededRandom(seed);
+    const receiver = await startOtlpReceiver();
+    onTestFinished(() => receiver.close());
+    const proxy = await startTcpProxy(receiver.port);
+    onTestFinished(() => proxy.close());
+    const pipeline = openPipeline({ endpoint: `http://127.0.0.1:${proxy.port}` });
+    const taken = (): Uint8Array[] => receiver.requests.map(({ bytes }) => bytes);
+    for (let reset = 1; reset <= 20; reset += 1) {
+      const { connections } = proxy;
+      // What is exchanged when a connection begins, or the answers of one batch or several.
+      proxy.resetAfterBytesDown(1 + Math.floor(random() * 200));
+      pipeline.emit(50);
+      await pipeline.processor.forceFlush();
+      expect(proxy.connections).toBeLessThanOrEqual(connections + 2);
+    }
+    const { duplicates, ...rest } = pipeline.account(taken());
+    expect({ ...rest, duplicates: 0 }).toEqual(allDelivered(1000));
+    // One send at a time is in flight, so each broken connection can double one batch.
+    expect(proxy.connections).toBeGreaterThan(10);
+    expect(duplicates).toBeLessThanOrEqual(10 * (proxy.connections - 1));
   });
 });
 

@@ -26,7 +26,7 @@ async function runApplication(
   const child = spawn(
     process.execPath,
     ['--conditions=@logferry/source', '--no-warnings', program, JSON.stringify(options)],
-    { stdio: ['ignore', 'pipe', 'inherit'], timeout: 20_000, killSignal: 'SIGKILL' },
+    { stdio: ['ignore', 'pipe', 'ignore'], timeout: 20_000, killSignal: 'SIGKILL' },
   );
   const closed = once(child, 'close');
   const lines: string[] = [];
@@ -124,5 +124,37 @@ describeFault('the process ends by itself', () => {
       signal: null,
       lines: ['dropped 45 shutdown', 'at exit: {"emitted":45,"delivered":0,"queued":0,"shutdown":45}'],
     });
+  });
+
+  test('an exception that nobody catches: the same, and the process fails as it would without us', async () => {
+    const port = await portOfNobody();
+    const end = await runApplication({
+      endpoint: `http://127.0.0.1:${port}`,
+      flushOn: ['uncaughtExceptionMonitor', 'exit'],
+      records: 45,
+      end: 'throws',
+    });
+    expect(end).toMatchObject({ code: 1, signal: null });
+    expect(end.lines).toContain('at exit: {"emitted":45,"delivered":0,"queued":0,"shutdown":45}');
+  });
+
+  test.each([
+    ['process.exit', 'exits', 4],
+    ['an exception that nobody catches', 'throws', 1],
+  ] as const)('%s, with the exporter in a worker: every record arrives', async (_name, end, code) => {
+    const receiver = await slowReceiver();
+    const ended = await runApplication({
+      endpoint: receiver.endpoint,
+      flushOn: ['uncaughtExceptionMonitor', 'exit'],
+      records: 45,
+      end,
+      worker: true,
+    });
+    expect(ended).toEqual({
+      code,
+      signal: null,
+      lines: ['at exit: {"emitted":45,"delivered":45,"queued":0,"shutdown":0}'],
+    });
+    expect(arrived(receiver)).toEqual(upTo(45));
   });
 });

@@ -23,10 +23,13 @@ interface ReceivedRecord {
 }
 
 /** Sends records between two harmless ones, all in one batch; what the receiver has of them. */
-async function sent(...records: readonly Record<string, unknown>[]): Promise<ReceivedRecord[]> {
+async function sent(
+  records: readonly Record<string, unknown>[],
+  sdk: '3.x' | '0.2xx' = '3.x',
+): Promise<ReceivedRecord[]> {
   const receiver = await startOtlpReceiver();
   onTestFinished(() => receiver.close());
-  const pipeline = openPipeline({ endpoint: receiver.endpoint });
+  const pipeline = openPipeline({ endpoint: receiver.endpoint }, { sdk });
   const all = [{ body: 'before' }, ...records, { body: 'after' }];
   for (const [index, record] of all.entries()) {
     const attributes = record['attributes'] as Record<string, unknown> | undefined;
@@ -50,12 +53,14 @@ function recordsOf(request: Uint8Array): ReceivedRecord[] {
 
 type ValueCase = readonly [name: string, body: unknown, expected: Any];
 
-/** As body, and inside one. */
+/** As body, and inside one, on both lines of the SDK. */
 function arrive(cases: readonly ValueCase[]): void {
   test.each(cases)('%s', async (_name, body, expected) => {
-    const [plain, nested] = await sent({ body }, { body: { outer: [body] } });
-    expect(plain?.body).toEqual(expected);
-    expect(nested?.body).toEqual(map({ outer: list(expected) }));
+    for (const sdk of ['3.x', '0.2xx'] as const) {
+      const [plain, nested] = await sent([{ body }, { body: { outer: [body] } }], sdk);
+      expect(plain?.body).toEqual(expected);
+      expect(nested?.body).toEqual(map({ outer: list(expected) }));
+    }
   });
 }
 
@@ -91,7 +96,7 @@ describeFault('cyclic, too deep or throwing values', () => {
   ]);
 
   test('a body 20,000 levels deep ends in a marker', async () => {
-    const [record] = await sent({ body: nestedMaps(20_000) });
+    const [record] = await sent([{ body: nestedMaps(20_000) }]);
     let value = record?.body;
     let depth = 0;
     while (value !== undefined && 'kvlistValue' in value) {
@@ -128,7 +133,7 @@ describeFault('huge values', () => {
 
   test('a million attributes are cut at the limit of the SDK, and the rest is counted', async () => {
     const attributes = Object.fromEntries(Array.from({ length: 1_000_000 }, (_, index) => [`key ${index}`, index]));
-    const [record] = await sent({ body: 'many', attributes });
+    const [record] = await sent([{ body: 'many', attributes }]);
     // With the number that the test gives to each record.
     expect(record?.attributes).toHaveLength(128);
     expect(record?.droppedAttributesCount).toBe(1_000_001 - 128);
@@ -246,7 +251,7 @@ describeFault('__proto__ and constructor as keys', () => {
   test('they are kept as data, and Object.prototype is untouched', async () => {
     const before = Object.getOwnPropertyNames(Object.prototype);
     const body = JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}') as object;
-    const [record] = await sent({ body });
+    const [record] = await sent([{ body }]);
     expect(record?.body).toEqual({
       kvlistValue: {
         values: [
@@ -266,7 +271,7 @@ describeFault('control characters', () => {
   arrive([['as a text', controls, text(controls)]]);
 
   test('in keys, attributes, the severity text and the event name', async () => {
-    const [record] = await sent({ attributes: { [controls]: controls }, severityText: controls, eventName: controls });
+    const [record] = await sent([{ attributes: { [controls]: controls }, severityText: controls, eventName: controls }]);
     expect(record).toMatchObject({ severityText: controls, eventName: controls });
     expect(record?.attributes).toContainEqual({ key: controls, value: text(controls) });
   });

@@ -100,6 +100,16 @@ export function resetConnectionMidResponse(): StreamBehaviour {
   };
 }
 
+/** Sends the headers and half of a message, then closes the TCP connection without a reset. */
+export function dropConnectionMidResponse(): StreamBehaviour {
+  return (stream) => {
+    stream.respond(GRPC_HEADERS);
+    stream.write(Buffer.from([0, 0, 0, 0, 100, 1, 2, 3]), () => {
+      stream.session?.socket.destroySoon();
+    });
+  };
+}
+
 /** Takes the request and never answers. */
 export function neverAnswer(): StreamBehaviour {
   return () => undefined;

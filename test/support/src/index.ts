@@ -10,6 +10,7 @@ export { countLogRecords, readRecordTimes } from './count-log-records.ts';
 export { type DnsServer, startDnsServer } from './dns-server.ts';
 export {
   correctReply,
+  dropConnectionMidResponse,
   type FaultyPeer,
   grpcStatus,
   gzipBomb,

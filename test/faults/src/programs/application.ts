@@ -4,6 +4,7 @@
  * options as JSON in the first argument.
  */
 import { OtlpGrpcLogRecordExporter } from '@logferry/exporter-otlp-grpc';
+import { WorkerLogRecordExporter } from '@logferry/exporter-worker';
 import { BatchingLogRecordProcessor, type FlushEvent } from '@logferry/processor-batch';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { writeSync } from 'node:fs';
@@ -12,21 +13,26 @@ export interface ApplicationOptions {
   readonly endpoint: string;
   readonly flushOn: readonly FlushEvent[];
   readonly records: number;
-  /** `runs`: until a signal comes; `ends`: nothing is left to do; `exits`: it calls process.exit(4). */
-  readonly end: 'runs' | 'ends' | 'exits';
+  /** `runs`: until a signal comes; `ends`: nothing is left to do; `exits`: it calls process.exit(4); `throws`: nobody catches. */
+  readonly end: 'runs' | 'ends' | 'exits' | 'throws';
+  /** Whether the exporter runs in a worker thread. */
+  readonly worker?: boolean;
   /** It listens for SIGTERM itself and ends with exit code 3. */
   readonly ownHandler?: boolean;
 }
 
-const { endpoint, flushOn, records, end, ownHandler } = JSON.parse(process.argv[2] ?? '') as ApplicationOptions;
+const { endpoint, flushOn, records, end, ownHandler, worker } = JSON.parse(process.argv[2] ?? '') as ApplicationOptions;
 
 function say(text: string): void {
   writeSync(1, `${text}\n`);
 }
 
 const environment = {};
+const exporterOptions = { endpoint, environment, retry: { initialBackoffMillis: 50, maxBackoffMillis: 50 } };
 const processor = new BatchingLogRecordProcessor(
-  new OtlpGrpcLogRecordExporter({ endpoint, environment, retry: { initialBackoffMillis: 50, maxBackoffMillis: 50 } }),
+  worker === true
+    ? new WorkerLogRecordExporter(OtlpGrpcLogRecordExporter, exporterOptions)
+    : new OtlpGrpcLogRecordExporter(exporterOptions),
   {
     environment,
     flushOn,
@@ -54,3 +60,8 @@ process.on('exit', () => {
 if (end === 'ends') process.exitCode = 7;
 say('ready');
 if (end === 'exits') setTimeout(() => process.exit(4), 100);
+if (end === 'throws') {
+  setTimeout(() => {
+    throw new Error('nobody catches this');
+  }, 100);
+}
