@@ -131,12 +131,13 @@ describeFault('huge values', () => {
     expect(record?.droppedAttributesCount).toBe(2);
   });
 
-  test('a million attributes are cut at the limit of the SDK, and the rest is counted', async () => {
-    const attributes = Object.fromEntries(Array.from({ length: 1_000_000 }, (_, index) => [`key ${index}`, index]));
+  // The SDK itself walks through all of them, and takes seconds for a million.
+  test('100,000 attributes are cut at the limit of the SDK, and the rest is counted', async () => {
+    const attributes = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`key ${index}`, index]));
     const [record] = await sent([{ body: 'many', attributes }]);
     // With the number that the test gives to each record.
     expect(record?.attributes).toHaveLength(128);
-    expect(record?.droppedAttributesCount).toBe(1_000_001 - 128);
+    expect(record?.droppedAttributesCount).toBe(100_001 - 128);
   });
 
   test('a body of 300,000 entries is cut, marked and counted, in a few times what it takes to list its keys', async () => {
@@ -271,7 +272,9 @@ describeFault('control characters', () => {
   arrive([['as a text', controls, text(controls)]]);
 
   test('in keys, attributes, the severity text and the event name', async () => {
-    const [record] = await sent([{ attributes: { [controls]: controls }, severityText: controls, eventName: controls }]);
+    const [record] = await sent([
+      { attributes: { [controls]: controls }, severityText: controls, eventName: controls },
+    ]);
     expect(record).toMatchObject({ severityText: controls, eventName: controls });
     expect(record?.attributes).toContainEqual({ key: controls, value: text(controls) });
   });
