@@ -8,7 +8,7 @@ import { ValueSnapshots } from './snapshot-value.ts';
 /** Snapshots of records, for an exporter that takes records. */
 export interface RecordBatch extends SealedBatch {
   readonly records: ReadableLogRecord[];
-  /** Of each record, an estimate of what it takes as OTLP; a character counts as one byte. */
+  /** Of each record, an estimate of the memory that it takes; a character counts as one byte. */
   readonly sizes: readonly number[];
   /** The sum of the sizes. */
   readonly byteLength: number;

@@ -3,8 +3,8 @@ import type { ReadableLogRecord } from '@logferry/core';
 
 import type { ValueSnapshots } from './snapshot-value.ts';
 
-/** What a record takes beside its texts, attributes and body: times, ids, numbers and their tags. */
-const RECORD_BYTES = 80;
+/** What a record takes beside the values of its attributes and its body. */
+const RECORD_BYTES = 280;
 
 type SpanContext = NonNullable<ReadableLogRecord['spanContext']>;
 
