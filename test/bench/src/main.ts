@@ -11,8 +11,9 @@ import type { Scenario, ScenarioResult } from './harness/scenario.ts';
 import { profileContestant } from './profile/profile-contestant.ts';
 import { verdicts } from './report/verdicts.ts';
 import { checkReadme, readResults, writeReport } from './report/write-report.ts';
+import { workerScenario } from './worker/scenario.ts';
 
-const SCENARIOS: readonly Scenario[] = [encodeScenario, grpcScenario, fileScenario];
+const SCENARIOS: readonly Scenario[] = [encodeScenario, grpcScenario, fileScenario, workerScenario];
 
 async function measure(command: Extract<Command, { kind: 'measure' }>): Promise<void> {
   const unknown = command.scenarios.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createCertificateAuthority } from '@logferry-test/support';
-
 import { CPU, DELAY, MEMORY, RATE } from '../harness/metrics.ts';
 import { measureInRounds } from '../harness/rounds.ts';
-import { type PipelineEntrant, runContestant, type RunSize } from '../harness/run-contestant.ts';
-import type { Bar, CaseResult, Run, Scenario } from '../harness/scenario.ts';
-import { startReceiver } from './receiver/start-receiver.ts';
+import type { PipelineEntrant } from '../harness/run-contestant.ts';
+import type { Bar, CaseResult, Scenario } from '../harness/scenario.ts';
+import { sendToReceiver, type Transport } from './send-to-receiver.ts';
 
 const LOGFERRY: PipelineEntrant = {
   name: 'logferry',
@@ -34,13 +32,6 @@ const CONTESTANTS: readonly PipelineEntrant[] = [
     pipeline: { maxQueueSize: 16_384, maxExportBatchSize: 4096 },
   },
 ];
-
-interface Transport {
-  readonly name: string;
-  readonly title: string;
-  readonly tls: boolean;
-  readonly compression: 'none' | 'gzip';
-}
 
 const TRANSPORTS: readonly Transport[] = [
   { name: 'plaintext', title: 'OTLP/gRPC, plaintext', tls: false, compression: 'none' },
@@ -73,7 +64,7 @@ export const grpcScenario: Scenario = {
     for (const transport of TRANSPORTS) {
       progress.subheading(transport.title);
       const contestants = await measureInRounds(CONTESTANTS, rounds, METRICS, progress, (contestant) =>
-        runOnce(contestant, transport, size),
+        sendToReceiver(contestant, transport, size),
       );
       cases.push({ name: transport.name, title: transport.title, contestants });
     }
@@ -93,30 +84,7 @@ export const grpcScenario: Scenario = {
     const transport = TRANSPORTS.find((candidate) => candidate.name === caseName)!;
     const contestant = CONTESTANTS.find((candidate) => candidate.name === contestantName)!;
     const { warmUpRecords, records } = SIZES.full;
-    await runOnce(contestant, transport, { warmUpRecords, records, profilePath: path });
+    await sendToReceiver(contestant, transport, { warmUpRecords, records, profilePath: path });
     return { records };
   },
 };
-
-async function runOnce(contestant: PipelineEntrant, transport: Transport, size: RunSize): Promise<Run> {
-  const authority = transport.tls ? await createCertificateAuthority() : undefined;
-  const receiver = await startReceiver(await authority?.server());
-  try {
-    const figures = await runContestant(contestant, size, {
-      environment: {
-        OTEL_EXPORTER_OTLP_ENDPOINT: `${transport.tls ? 'https' : 'http'}://localhost:${receiver.port}`,
-        OTEL_EXPORTER_OTLP_COMPRESSION: transport.compression,
-        ...(authority === undefined ? {} : { OTEL_EXPORTER_OTLP_CERTIFICATE: authority.certFile }),
-      },
-    });
-    const totals = await receiver.totals();
-    const expected = size.warmUpRecords + size.records;
-    if (totals.records !== expected) {
-      throw new Error(`${contestant.label}, ${transport.title}: ${totals.records} of ${expected} records arrived`);
-    }
-    return figures;
-  } finally {
-    await receiver.stop();
-    authority?.dispose();
-  }
-}

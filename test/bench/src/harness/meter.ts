@@ -8,6 +8,8 @@ export type ProcessFigures = {
   readonly recordsPerSecond: number;
   /** User and system time of all threads of the process. */
   readonly cpuMicrosPerRecord: number;
+  /** The part of the thread that logs. */
+  readonly loggingThreadMicrosPerRecord: number;
   /** How late a 1 ms timer fired, 99th percentile. */
   readonly eventLoopDelayMillis: number;
   /** The process's largest resident set, over its whole life. */
@@ -21,22 +23,26 @@ const SAMPLE_MILLIS = 1;
 export class Meter {
   readonly #delay: ReturnType<typeof monitorEventLoopDelay>;
   readonly #cpu: NodeJS.CpuUsage;
+  readonly #threadCpu: NodeJS.CpuUsage;
   readonly #startMillis: number;
 
   constructor() {
     this.#delay = monitorEventLoopDelay({ resolution: SAMPLE_MILLIS });
     this.#delay.enable();
     this.#cpu = process.cpuUsage();
+    this.#threadCpu = process.threadCpuUsage();
     this.#startMillis = performance.now();
   }
 
   stop(records: number): ProcessFigures {
     const elapsedMillis = performance.now() - this.#startMillis;
     const cpu = process.cpuUsage(this.#cpu);
+    const threadCpu = process.threadCpuUsage(this.#threadCpu);
     this.#delay.disable();
     return {
       recordsPerSecond: (records / elapsedMillis) * 1000,
       cpuMicrosPerRecord: (cpu.user + cpu.system) / records,
+      loggingThreadMicrosPerRecord: (threadCpu.user + threadCpu.system) / records,
       eventLoopDelayMillis: Math.max(0, this.#delay.percentile(99) / 1e6 - SAMPLE_MILLIS),
       peakMemoryMib: peakResidentBytes() / 2 ** 20,
     };

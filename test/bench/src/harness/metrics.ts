@@ -16,6 +16,15 @@ export const CPU: ProcessMetric = {
   comparison: 'ratio',
 };
 
+export const LOGGING_THREAD: ProcessMetric = {
+  key: 'loggingThreadMicrosPerRecord',
+  label: 'CPU of the logging thread per record',
+  unit: 'µs',
+  better: 'lower',
+  digits: 2,
+  comparison: 'ratio',
+};
+
 export const RATE: ProcessMetric = {
   key: 'recordsPerSecond',
   label: 'records/s',
