@@ -101,3 +101,10 @@ function withAddressPort(name: string, value: string, scheme: string, address: s
   }
   return hostPort;
 }
+
+/** The server as metrics name it: a list of addresses, and a socket file, stand as they are. */
+export function serverOf({ target, host }: Endpoint): { serverAddress: string; serverPort: number | undefined } {
+  const port = /:(\d{1,5})$/.exec(target)?.[1];
+  if (host === undefined || port === undefined) return { serverAddress: target, serverPort: undefined };
+  return { serverAddress: host, serverPort: Number(port) };
+}

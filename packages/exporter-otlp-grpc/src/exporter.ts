@@ -14,6 +14,7 @@ import { OtlpExporter, type OtlpExporterStats } from '@logferry/otlp-exporter-ba
 
 import { GrpcTransport } from './grpc-transport.ts';
 import type { OtlpGrpcLogRecordExporterOptions } from './options.ts';
+import { serverOf } from './endpoint.ts';
 import { resolveOptions } from './resolve-options.ts';
 import { workerSupport } from './worker-support.ts';
 
@@ -51,6 +52,12 @@ export class OtlpGrpcLogRecordExporter implements EncodingLogRecordExporter {
         );
       }),
       createEncoder,
+      identity: {
+        packageName: '@logferry/exporter-otlp-grpc',
+        componentType: 'otlp_grpc_log_exporter',
+        ...serverOf(resolved.endpoint),
+        statusCodeAttribute: 'rpc.response.status_code',
+      },
     });
   }
 

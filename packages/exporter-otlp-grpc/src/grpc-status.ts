@@ -62,7 +62,8 @@ export function refusedWith(code: number, details: string, context: RefusalConte
     kind: 'refused',
     status: statusName(code),
     // One name for all unknown codes: the server chooses them, and memory is bounded.
-    ...(NAMES[code] === undefined ? { countedAs: 'OTHER' } : {}),
+    ...(NAMES[code] === undefined ? { countedAs: 'OTHER', errorType: '_OTHER' } : {}),
+    statusCode: NAMES[code] ?? String(code),
     decision: decideOnRefusal(code, context),
     details,
     retryDelayMillis: context.retryDelayMillis,

@@ -108,7 +108,13 @@ function answerOf(response: Uint8Array | undefined, headers: Headers): AttemptOu
   if (response === undefined) return refusedWith(status.UNIMPLEMENTED, 'No message received');
   // What is no response came with the status OK: the records are taken.
   const said = decodeExportResponse(response, (text) => withoutHeaderValues(text, headers));
-  return { kind: 'accepted', status: 'OK', rejectedCount: said?.rejectedCount ?? 0, message: said?.message };
+  return {
+    kind: 'accepted',
+    status: 'OK',
+    statusCode: 'OK',
+    rejectedCount: said?.rejectedCount ?? 0,
+    message: said?.message,
+  };
 }
 
 function metadataOf(headers: Headers): Metadata {

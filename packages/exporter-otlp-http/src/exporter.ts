@@ -9,12 +9,12 @@ import {
   type SendOutcome,
   type WorkerSupport,
 } from '@logferry/core';
-import { OtlpExporter, type OtlpExporterStats } from '@logferry/otlp-exporter-base';
+import { type ExporterIdentity, OtlpExporter, type OtlpExporterStats } from '@logferry/otlp-exporter-base';
 
 import { HttpTransport } from './http-transport.ts';
 import type { OtlpHttpLogRecordExporterOptions } from './options.ts';
 import { encoderFactory } from './encoder-factory.ts';
-import { resolveOptions } from './resolve-options.ts';
+import { type ResolvedOptions, resolveOptions } from './resolve-options.ts';
 import { workerSupport } from './worker-support.ts';
 
 const NEWLINE = 0x0a;
@@ -44,6 +44,7 @@ export class OtlpHttpLogRecordExporter implements EncodingLogRecordExporter {
       target: resolved.endpoint.target,
       transport: new HttpTransport(resolved),
       createEncoder: encoderFactory(resolved.protocol, options),
+      identity: identityOf(resolved),
       ...(resolved.protocol === 'http/json' ? { isOneRequest: isOneLine } : {}),
     });
   }
@@ -78,6 +79,16 @@ export class OtlpHttpLogRecordExporter implements EncodingLogRecordExporter {
   stats(): OtlpExporterStats {
     return this.#exporter.stats();
   }
+}
+
+function identityOf({ endpoint, protocol }: ResolvedOptions): ExporterIdentity {
+  return {
+    packageName: '@logferry/exporter-otlp-http',
+    componentType: protocol === 'http/json' ? 'otlp_http_json_log_exporter' : 'otlp_http_log_exporter',
+    serverAddress: endpoint.socketPath ?? endpoint.host,
+    serverPort: endpoint.socketPath === undefined ? endpoint.port : undefined,
+    statusCodeAttribute: 'http.response.status_code',
+  };
 }
 
 /** A body of OTLP/JSON is one object, and so is a line; text in JSON holds no bare newline. */

@@ -40,6 +40,8 @@ export function refusedWithStatus(status: number, context: RefusalContext): Refu
     status: statusName(status),
     // One name for all unknown codes: the server chooses them, and memory is bounded.
     ...(STATUS_CODES[status] === undefined ? { countedAs: 'OTHER' } : {}),
+    statusCode: status,
+    errorType: STATUS_CODES[status] === undefined ? '_OTHER' : String(status),
     decision: decideOn(status, headersCanChange),
     details: details ?? STATUS_CODES[status] ?? '',
     retryDelayMillis,

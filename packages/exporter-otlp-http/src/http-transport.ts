@@ -161,7 +161,7 @@ export class HttpTransport implements Transport {
     const contentType = textOf(headers['content-type']);
     if (isSuccess(status)) {
       const said = exportResponse(body, contentType, (text) => withoutHeaderValues(text, sent));
-      return { kind: 'accepted', status: statusName(status), ...said };
+      return { kind: 'accepted', status: statusName(status), statusCode: status, ...said };
     }
     const said =
       status >= 300 && status < 400 ? redirectText(textOf(headers.location)) : failureText(body, contentType);

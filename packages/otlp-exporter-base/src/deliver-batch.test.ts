@@ -9,6 +9,7 @@ import type { RequestOutcome } from './retrying-transport.ts';
 /** What a server and the network do with one request, in the order of requests. */
 type Fate = 'accept' | 'reject-one' | 'too-large' | 'drop' | 'cancel';
 
+const CAUSE = { errorType: 'test', statusCode: undefined };
 const ACCEPTED: RequestOutcome = { kind: 'accepted', status: 'OK', rejectedCount: 0, message: undefined };
 /** A partial success with one refused record. */
 const ONE_REJECTED: RequestOutcome = { ...ACCEPTED, rejectedCount: 1 };
@@ -23,7 +24,7 @@ test('whatever happens to the parts, every record is delivered, refused, lost or
         const bodies = lengths.map((length, index) => `${index}:`.padEnd(length, '.'));
         const batch = logBatch(bodies);
         const arrived: string[] = [];
-        const counts = { accepted: 0, rejected: 0, lost: 0 };
+        const counts = { accepted: 0, rejected: 0, lost: 0, kept: 0 };
         let requests = 0;
         const port: DeliveryPort = {
           maxRequestBytes,
@@ -32,15 +33,19 @@ test('whatever happens to the parts, every record is delivered, refused, lost or
             expect(bytes.length).toBeLessThanOrEqual(maxRequestBytes);
             const fate = fates[requests] ?? 'accept';
             requests += 1;
-            if (fate === 'too-large') return { kind: 'exhausted', reason: fate };
-            if (fate === 'drop') return { kind: 'dropped', reason: fate };
-            if (fate === 'cancel') return { kind: 'cancelled', reason: fate, retryAfterMillis: undefined };
+            if (fate === 'too-large') return { kind: 'exhausted', reason: fate, cause: CAUSE };
+            if (fate === 'drop') return { kind: 'dropped', reason: fate, cause: CAUSE };
+            if (fate === 'cancel')
+              return { kind: 'cancelled', reason: fate, cause: CAUSE, retryAfterMillis: undefined };
             arrived.push(...logBodies(bytes));
             return fate === 'accept' ? ACCEPTED : ONE_REJECTED;
           },
           onSplit: () => undefined,
           onLost: (recordCount) => {
             counts.lost += recordCount;
+          },
+          onKept: (recordCount) => {
+            counts.kept += recordCount;
           },
           onAccepted: (accepted, rejected) => {
             counts.accepted += accepted;
@@ -53,6 +58,7 @@ test('whatever happens to the parts, every record is delivered, refused, lost or
         const kept = outcome.kind === 'retryable' ? (outcome.remaining ?? batch) : undefined;
         const keptBodies = kept === undefined ? [] : logBodies(kept.bytes);
         expect(keptBodies.length).toBe(kept?.recordCount ?? 0);
+        expect(counts.kept).toBe(keptBodies.length);
         expect(counts.accepted + counts.rejected + counts.lost + keptBodies.length).toBe(bodies.length);
         const refused = outcome.kind === 'failed' ? bodies.length : (outcome.rejectedCount ?? 0);
         expect(refused).toBe(counts.rejected + counts.lost);
@@ -76,10 +82,11 @@ test('what is kept of a split batch can be split into the parts it is made of', 
     isOneRequest: () => true,
     request: async () => {
       requests += 1;
-      return requests === 1 ? ACCEPTED : { kind: 'cancelled', reason: 'stop', retryAfterMillis: 5 };
+      return requests === 1 ? ACCEPTED : { kind: 'cancelled', reason: 'stop', cause: CAUSE, retryAfterMillis: 5 };
     },
     onSplit: () => undefined,
     onLost: () => undefined,
+    onKept: () => undefined,
     onAccepted: () => undefined,
   });
   if (outcome.kind !== 'retryable' || outcome.remaining === undefined) throw new Error('there is no rest');

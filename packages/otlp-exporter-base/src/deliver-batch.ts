@@ -3,6 +3,7 @@ import type { EncodedBatch, SendOutcome } from '@logferry/core';
 
 import { joinBatches } from './joined-batch.ts';
 import type { RequestOutcome } from './retrying-transport.ts';
+import type { AcceptedAttempt, FailureCause } from './transport.ts';
 
 /** How a batch is sent: in one request, or in parts one after the other, so that records keep their order. */
 export interface DeliveryPort {
@@ -14,9 +15,11 @@ export interface DeliveryPort {
   /** A batch or a part was split, for its size or because the server refused it as too much. */
   onSplit(reason: string): void;
   /** Records of a part that will never arrive. */
-  onLost(recordCount: number, reason: string): void;
+  onLost(recordCount: number, reason: string, cause: FailureCause): void;
+  /** Records that go back to the caller, to be sent again. */
+  onKept(recordCount: number, cause: FailureCause): void;
   /** Records that the server took, and those it refused in the same answer. */
-  onAccepted(acceptedCount: number, rejectedCount: number, message: string | undefined): void;
+  onAccepted(acceptedCount: number, rejectedCount: number, answer: AcceptedAttempt): void;
 }
 
 /**
@@ -24,6 +27,9 @@ export interface DeliveryPort {
  * this are not split further: a batch of 4 MiB costs it at most 128 requests, and not one for each record.
  */
 const SMALLEST_SPLIT_BYTES = 64 * 1024;
+
+/** Of a record that is never sent. */
+const TOO_LARGE: FailureCause = { errorType: 'too_large', statusCode: undefined };
 
 /** Delivers one batch, split as far as its size demands. Never rejects. */
 export async function deliverBatch(batch: EncodedBatch, port: DeliveryPort): Promise<SendOutcome> {
@@ -43,10 +49,18 @@ export async function deliverBatch(batch: EncodedBatch, port: DeliveryPort): Pro
     const size = part.bytes.length;
     const outcome: RequestOutcome =
       size > port.maxRequestBytes
-        ? { kind: 'exhausted', reason: `a request of ${size} bytes is over the limit of ${port.maxRequestBytes} bytes` }
+        ? {
+            kind: 'exhausted',
+            reason: `a request of ${size} bytes is over the limit of ${port.maxRequestBytes} bytes`,
+            cause: TOO_LARGE,
+          }
         : await port.request(part.bytes);
 
     if (outcome.kind === 'cancelled') {
+      port.onKept(
+        waiting.reduce((sum, { recordCount }) => sum + recordCount, 0),
+        outcome.cause,
+      );
       return {
         kind: 'retryable',
         reason: outcome.reason,
@@ -69,11 +83,11 @@ export async function deliverBatch(batch: EncodedBatch, port: DeliveryPort): Pro
       acceptedAny = true;
       rejectedCount += rejected;
       message = outcome.message ?? message;
-      port.onAccepted(part.recordCount - rejected, rejected, outcome.message);
+      port.onAccepted(part.recordCount - rejected, rejected, outcome);
     } else {
       rejectedCount += part.recordCount;
       message = outcome.reason;
-      port.onLost(part.recordCount, outcome.reason);
+      port.onLost(part.recordCount, outcome.reason, outcome.cause);
     }
     if (part !== batch) part.release();
   }

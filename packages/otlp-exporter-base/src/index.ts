@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 export { withAbsoluteTlsPaths } from './absolute-tls-paths.ts';
+export type { ExporterIdentity } from './exporter-metrics.ts';
 export { headerText } from './header-text.ts';
 export { type HeaderNameRule, withoutHeaderValues } from './headers.ts';
 export { LONGEST_MILLIS } from './longest-millis.ts';

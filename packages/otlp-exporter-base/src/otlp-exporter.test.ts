@@ -38,10 +38,18 @@ test('exports use the encoders of earlier ones, and createEncoder always makes a
       },
       maxRequestBytes: 1_000_000,
       maxConcurrentSends: 1,
+      meterProvider: undefined,
       clock: systemClock,
     },
     diagnostics: new Diagnostics('test'),
     target: 'nowhere',
+    identity: {
+      packageName: 'test',
+      componentType: 'test_exporter',
+      serverAddress: 'nowhere',
+      serverPort: undefined,
+      statusCodeAttribute: 'rpc.response.status_code',
+    },
     transport,
     createEncoder: () => {
       made += 1;

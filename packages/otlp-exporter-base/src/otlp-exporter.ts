@@ -11,6 +11,7 @@ import {
   withinDeadline,
 } from '@logferry/core';
 
+import { type ExporterIdentity, ExporterMetrics, type ExportOperation } from './exporter-metrics.ts';
 import { CountingTransport } from './counting-transport.ts';
 import { deliverBatch } from './deliver-batch.ts';
 import { IdleEncoders } from './idle-encoders.ts';
@@ -36,13 +37,18 @@ interface ActiveSend {
 
 /** What one protocol brings to an exporter. */
 export interface OtlpExporterParts {
-  readonly options: Pick<ResolvedSharedOptions, 'retry' | 'maxRequestBytes' | 'maxConcurrentSends' | 'clock'>;
+  readonly options: Pick<
+    ResolvedSharedOptions,
+    'retry' | 'maxRequestBytes' | 'maxConcurrentSends' | 'meterProvider' | 'clock'
+  >;
   readonly diagnostics: Diagnostics;
   /** Where records go, as messages show it: without credentials. */
   readonly target: string;
   /** One attempt; retries, counts and splitting are the exporter's. */
   readonly transport: Transport;
   readonly createEncoder: () => BatchEncoder;
+  /** For metrics. */
+  readonly identity: ExporterIdentity;
   /** Whether bytes are the body of one request. Default: all are. */
   readonly isOneRequest?: (bytes: Uint8Array) => boolean;
 }
@@ -58,10 +64,15 @@ export class OtlpExporter implements EncodingLogRecordExporter {
   readonly #active = new Set<ActiveSend>();
   /** For `export`; `createEncoder` gives encoders away. */
   readonly #encoders: IdleEncoders;
+  readonly #metrics: ExporterMetrics | undefined;
   #shutDown: Promise<void> | undefined;
 
   constructor(parts: OtlpExporterParts) {
     this.#parts = parts;
+    const { meterProvider, clock } = parts.options;
+    if (meterProvider !== undefined) {
+      this.#metrics = new ExporterMetrics(meterProvider, parts.identity, clock, parts.diagnostics);
+    }
     this.#encoders = new IdleEncoders(parts.createEncoder);
     this.#transport = new RetryingTransport(
       new CountingTransport(parts.transport, this.#counters),
@@ -86,8 +97,11 @@ export class OtlpExporter implements EncodingLogRecordExporter {
 
   async send(batch: EncodedBatch, signal: AbortSignal): Promise<SendOutcome> {
     this.#counters.sends += 1;
+    const operation = this.#metrics?.begin(batch.recordCount);
     if (this.#shutDown !== undefined) {
       this.#counters.failedRecords += batch.recordCount;
+      operation?.failed(batch.recordCount, { errorType: 'already_shutdown', statusCode: undefined });
+      operation?.end();
       return { kind: 'failed', reason: 'the exporter was shut down' };
     }
     // Not AbortSignal.any: with a source that lives as long as the exporter it leaks on Node 20.
@@ -95,11 +109,12 @@ export class OtlpExporter implements EncodingLogRecordExporter {
     const abort = (): void => controller.abort();
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
-    const active: ActiveSend = { controller, settled: this.#deliver(batch, controller.signal) };
+    const active: ActiveSend = { controller, settled: this.#deliver(batch, operation, controller.signal) };
     this.#active.add(active);
     try {
       return await active.settled;
     } finally {
+      operation?.end();
       this.#active.delete(active);
       signal.removeEventListener('abort', abort);
     }
@@ -164,7 +179,7 @@ export class OtlpExporter implements EncodingLogRecordExporter {
     return this.#counters.snapshot();
   }
 
-  #deliver(batch: EncodedBatch, signal: AbortSignal): Promise<SendOutcome> {
+  #deliver(batch: EncodedBatch, operation: ExportOperation | undefined, signal: AbortSignal): Promise<SendOutcome> {
     const counters = this.#counters;
     const { target } = this.#parts;
     return deliverBatch(batch, {
@@ -175,8 +190,13 @@ export class OtlpExporter implements EncodingLogRecordExporter {
         counters.splits += 1;
         this.#parts.diagnostics.info('split', `a batch for ${target} is sent in parts: ${reason}`);
       },
-      onLost: (recordCount, reason) => this.#lose(recordCount, reason),
-      onAccepted: (acceptedCount, rejectedCount, message) => {
+      onLost: (recordCount, reason, cause) => {
+        operation?.failed(recordCount, cause);
+        this.#lose(recordCount, reason);
+      },
+      onKept: (recordCount, cause) => operation?.failed(recordCount, cause),
+      onAccepted: (acceptedCount, rejectedCount, { message, statusCode }) => {
+        operation?.accepted(acceptedCount, rejectedCount, statusCode);
         counters.deliveredRecords += acceptedCount;
         counters.rejectedRecords += rejectedCount;
         const said = message === undefined ? '' : `: ${message}`;

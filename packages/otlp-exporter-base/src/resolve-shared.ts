@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { choiceOption, type Clock, type Environment, integerOption, systemClock } from '@logferry/core';
+import { choiceOption, type Clock, type Environment, integerOption, invalidOption, systemClock } from '@logferry/core';
+import type { MeterProvider } from '@opentelemetry/api';
 
 import { headerText } from './header-text.ts';
 import { LONGEST_MILLIS } from './longest-millis.ts';
@@ -18,6 +19,7 @@ export interface ResolvedSharedOptions {
   readonly userAgentPrefix: string | undefined;
   /** The name that the server's certificate must carry. Undefined: the endpoint's host. */
   readonly serverName: string | undefined;
+  readonly meterProvider: MeterProvider | undefined;
   readonly clock: Clock;
 }
 
@@ -56,6 +58,12 @@ export function resolveSharedOptions(options: SharedExporterOptions, environment
       max: LARGEST_REQUEST_BYTES,
     }),
     userAgentPrefix: headerText('userAgentPrefix', options.userAgentPrefix),
+    meterProvider: meterProviderOption(options.meterProvider),
     clock: options.clock ?? systemClock,
   };
+}
+
+function meterProviderOption(provider: MeterProvider | undefined): MeterProvider | undefined {
+  if (provider === undefined || typeof provider?.getMeter === 'function') return provider;
+  throw invalidOption('meterProvider', provider, 'a MeterProvider');
 }

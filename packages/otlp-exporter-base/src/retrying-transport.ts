@@ -2,17 +2,32 @@
 import { backoffDelayMillis, type Clock } from '@logferry/core';
 
 import type { RetryBudget } from './retry-budget.ts';
-import { type AcceptedAttempt, type RefusedAttempt, refusalReason, type Transport } from './transport.ts';
+import {
+  type AcceptedAttempt,
+  causeOf,
+  type FailureCause,
+  type RefusedAttempt,
+  refusalReason,
+  type Transport,
+} from './transport.ts';
 
 /** What became of a request after its retries. */
 export type RequestOutcome =
   | AcceptedAttempt
   /** The server may take it in smaller parts. */
-  | { readonly kind: 'exhausted'; readonly reason: string }
+  | { readonly kind: 'exhausted'; readonly reason: string; readonly cause: FailureCause }
   /** It will never be taken, or the budget is used up. */
-  | { readonly kind: 'dropped'; readonly reason: string }
+  | { readonly kind: 'dropped'; readonly reason: string; readonly cause: FailureCause }
   /** The signal ended it before the server took it. */
-  | { readonly kind: 'cancelled'; readonly reason: string; readonly retryAfterMillis: number | undefined };
+  | {
+      readonly kind: 'cancelled';
+      readonly reason: string;
+      readonly cause: FailureCause;
+      readonly retryAfterMillis: number | undefined;
+    };
+
+/** Of an export that its caller ended before any attempt was refused. */
+const CANCELLED: FailureCause = { errorType: 'cancelled', statusCode: undefined };
 
 /** The longest that a server can make a client wait; it may ask for years. */
 const LONGEST_RETRY_DELAY_MILLIS = 5 * 60_000;
@@ -50,34 +65,39 @@ export class RetryingTransport {
     const { backoff, maxAttempts, maxElapsedMillis } = this.#budget;
     const startedAtMillis = this.#clock.monotonicMillis();
     let reason = 'cancelled before it was acknowledged';
+    let cause = CANCELLED;
     let refreshed = false;
     for (let attempt = 1; ; attempt += 1) {
-      if (this.#stopping.signal.aborted) return { kind: 'cancelled', reason, retryAfterMillis: undefined };
+      if (this.#stopping.signal.aborted) return { kind: 'cancelled', reason, cause, retryAfterMillis: undefined };
       if (attempt > 1) this.#observer.onRetry();
       const outcome = await this.#inner.send(bytes, signal);
       if (outcome.kind === 'accepted') return outcome;
-      if (outcome.kind === 'cancelled') return { kind: 'cancelled', reason, retryAfterMillis: undefined };
+      if (outcome.kind === 'cancelled') return { kind: 'cancelled', reason, cause, retryAfterMillis: undefined };
 
       reason = refusalReason(outcome);
+      cause = causeOf(outcome);
       // Once in a row: what the server refuses again, with other credentials, it will refuse for ever.
       const refresh = outcome.decision === 'refresh' && !refreshed;
       refreshed = outcome.decision === 'refresh';
-      if (outcome.decision === 'drop' || (refreshed && !refresh)) return { kind: 'dropped', reason };
-      if (outcome.decision === 'split') return { kind: 'exhausted', reason };
-      if (attempt >= maxAttempts) return { kind: 'dropped', reason: `given up after ${attempt} attempts: ${reason}` };
+      if (outcome.decision === 'drop' || (refreshed && !refresh)) return { kind: 'dropped', reason, cause };
+      if (outcome.decision === 'split') return { kind: 'exhausted', reason, cause };
+      if (attempt >= maxAttempts) {
+        return { kind: 'dropped', reason: `given up after ${attempt} attempts: ${reason}`, cause };
+      }
       if (refresh) continue;
 
       const atLeast = Math.min(outcome.retryDelayMillis ?? 0, LONGEST_RETRY_DELAY_MILLIS);
       const delayMillis = backoffDelayMillis(backoff, attempt, atLeast, Math.random);
       const resumeAtMillis = this.#clock.monotonicMillis() + delayMillis;
       if (resumeAtMillis - startedAtMillis > maxElapsedMillis) {
-        return { kind: 'dropped', reason: `given up after ${attempt} attempts and ${maxElapsedMillis} ms: ${reason}` };
+        reason = `given up after ${attempt} attempts and ${maxElapsedMillis} ms: ${reason}`;
+        return { kind: 'dropped', reason, cause };
       }
       this.#observer.onRefused(outcome);
       await waitUnlessAborted(this.#clock, delayMillis, [signal, this.#stopping.signal]);
       if (signal.aborted || this.#stopping.signal.aborted) {
         const retryAfterMillis = Math.max(0, resumeAtMillis - this.#clock.monotonicMillis());
-        return { kind: 'cancelled', reason, retryAfterMillis };
+        return { kind: 'cancelled', reason, cause, retryAfterMillis };
       }
     }
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock } from '@logferry/core';
+import type { MeterProvider } from '@opentelemetry/api';
 
 /**
  * Header fields (gRPC: metadata) of every request, such as an API key. Values never appear in an error, a diagnostic or
@@ -72,6 +73,9 @@ export interface SharedExporterOptions {
 
   /** Put before the standard user agent, such as `shop/1.2`. Default: none. */
   readonly userAgentPrefix?: string;
+
+  /** Where metrics about the exporter go; the README lists them. Default: none, also not the global provider. */
+  readonly meterProvider?: MeterProvider;
 
   /** The source of time. Default: the machine's. */
   readonly clock?: Clock;

@@ -24,6 +24,8 @@ export interface AcceptedAttempt {
   readonly rejectedCount: number;
   /** What the server said, cut and escaped. */
   readonly message: string | undefined;
+  /** The protocol's status code, as metrics name it. */
+  readonly statusCode?: string | number;
 }
 
 /** Any other status, of the server or of the connection. */
@@ -41,6 +43,20 @@ export interface RefusedAttempt {
   readonly tlsCause?: string;
   /** How long the server asks to wait before the next attempt, at least 0. Undefined: it does not. */
   readonly retryDelayMillis: number | undefined;
+  /** The protocol's status code, as metrics name it. Undefined: there was no answer. */
+  readonly statusCode?: string | number;
+  /** `error.type` of metrics, one of a bounded number. Default: `status`. */
+  readonly errorType?: string;
+}
+
+/** Why records failed, as metrics name it. */
+export interface FailureCause {
+  readonly errorType: string;
+  readonly statusCode: string | number | undefined;
+}
+
+export function causeOf({ status, errorType = status, statusCode }: RefusedAttempt): FailureCause {
+  return { errorType, statusCode };
 }
 
 /**

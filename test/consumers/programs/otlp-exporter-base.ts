@@ -23,6 +23,13 @@ void test('an exporter over a transport of its own retries what is refused for n
     target: 'nowhere',
     transport,
     createEncoder: () => assert.fail('bytes are given'),
+    identity: {
+      packageName: 'test',
+      componentType: 'test_exporter',
+      serverAddress: 'nowhere',
+      serverPort: undefined,
+      statusCodeAttribute: 'http.response.status_code',
+    },
   });
   const batch: EncodedBatch = {
     bytes: new Uint8Array(3),

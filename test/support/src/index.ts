@@ -6,6 +6,7 @@ export {
   type CertificateRequest,
   createCertificateAuthority,
 } from './certificates.ts';
+export { type CollectedMetric, CollectedMetrics } from './collected-metrics.ts';
 export { countLogRecords, readRecordTimes } from './count-log-records.ts';
 export { type DnsServer, startDnsServer } from './dns-server.ts';
 export {
