@@ -90,7 +90,11 @@ function withPort(name: string, value: string, hostPort: string): string {
 
 /** One address of a list. A bare IPv6 address is put in brackets, because its end can't be told from a port. */
 function withAddressPort(name: string, value: string, scheme: string, address: string): string {
-  const hostPort = withPort(name, value, isIPv6(address) ? `[${address}]` : address);
+  const given = withPort(name, value, isIPv6(address) ? `[${address}]` : address);
+  // In the form that a connected socket has, because connections are told apart by it.
+  const hostPort = given.replace(/^\[.*\]/, (host) =>
+    URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : host,
+  );
   const isAddress = scheme === 'ipv4' ? isIPv4 : isIPv6;
   if (!isAddress(withoutPort(hostPort))) {
     throw invalidOption(

@@ -12,6 +12,9 @@ import { startUnaryCall, type UnaryCall, type UnaryRequest, type UnaryResult } f
 /** Without an attempt's deadline, how long a TLS handshake may take, and then the beginning of HTTP/2. */
 const DEFAULT_HANDSHAKE_TIMEOUT_MILLIS = 20_000;
 
+/** With the deadline of a hasty attempt no connection to a distant server would ever come about. */
+const SHORTEST_HANDSHAKE_TIMEOUT_MILLIS = 500;
+
 /** Failures of a connection that are not TLS's, in the words of Node. */
 const NOT_TLS = /E(?:CONNREFUSED|CONNRESET|NOTFOUND|HOSTUNREACH|NETUNREACH|TIMEDOUT|AI_AGAIN)/;
 
@@ -21,14 +24,15 @@ export type AddressObserver = (address: string, cause: string) => void;
 /** A grpc-js channel, its connections, and why they fail. */
 export class GrpcChannel {
   readonly #channel: Channel;
-  readonly #namesServers: boolean;
+  /** Whether a failure has to say which address it is about. */
+  readonly #isSpread: boolean;
   readonly #secure: boolean;
   readonly #connections = new Connections();
   readonly #failures = new ConnectionFailures();
   readonly #onAddressFailed: AddressObserver;
 
   constructor(options: TransportOptions, onAddressFailed: AddressObserver) {
-    this.#namesServers = options.endpoint.namesServers;
+    this.#isSpread = options.endpoint.namesServers || options.loadBalancing === 'round-robin';
     this.#secure = options.endpoint.secure;
     this.#onAddressFailed = onAddressFailed;
     this.#channel = new Channel(options.endpoint.target, this.#credentials(options), channelOptions(options));
@@ -55,7 +59,7 @@ export class GrpcChannel {
     const otherCause = NOT_TLS.test(outcome.details);
     if (otherCause) this.#failures.forgetNamedIn(outcome.details);
     const latest = otherCause ? undefined : this.#failures.latest();
-    const cause = this.#namesServers ? this.#failures.everyAddress() : latest;
+    const cause = this.#isSpread ? this.#failures.everyAddress() : latest;
     if (cause === undefined) return outcome;
     return this.#secure ? { ...outcome, tlsCause: cause } : { ...outcome, details: cause };
   }
@@ -76,7 +80,10 @@ export class GrpcChannel {
   #credentials(options: TransportOptions): ChannelCredentials {
     const { endpoint, tlsContexts, serverName, timeoutMillis } = options;
     // Half of the deadline, so that an attempt can still end with the cause.
-    const handshakeTimeoutMillis = timeoutMillis === 0 ? DEFAULT_HANDSHAKE_TIMEOUT_MILLIS : timeoutMillis / 2;
+    const handshakeTimeoutMillis =
+      timeoutMillis === 0
+        ? DEFAULT_HANDSHAKE_TIMEOUT_MILLIS
+        : Math.max(timeoutMillis / 2, SHORTEST_HANDSHAKE_TIMEOUT_MILLIS);
     if (tlsContexts === undefined)
       return new PlaintextCredentials(this.#connections, this.#failures.failed, handshakeTimeoutMillis);
     return new TlsCredentials(

@@ -8,6 +8,7 @@ import {
   type OtlpReceiver,
   type OtlpReceiverOptions,
   startOtlpReceiver,
+  startSilentPeer,
   startTcpProxy,
   type TcpProxy,
 } from '@logferry-test/support';
@@ -162,6 +163,21 @@ describe('a list of addresses', () => {
     expect(before.connections).toBe(1);
     expect(after.connections).toBe(1);
     expect(stalled.connections).toBeGreaterThanOrEqual(2);
+  });
+
+  test('goes on without an address that takes connections and never speaks, and names it', async () => {
+    const diagnostics = captureDiagnostics();
+    onTestFinished(() => diagnostics.stop());
+    const first = await receiverOf();
+    const silent = await startSilentPeer();
+    onTestFinished(() => silent.close());
+    const target = addresses(first, silent);
+    const exporter = exporterTo(target, { insecure: true, timeoutMillis: 1000 });
+    await sendUntil(exporter, 1, () => diagnostics.messages.length > 0);
+    expect(diagnostics.messages).toEqual([
+      `warn: ${NAME}: there is no connection to 127.0.0.1:${silent.port}, one of the addresses of ${target}: the peer did not begin HTTP/2 in time`,
+    ]);
+    expect(exporter.stats()).toMatchObject({ retries: 0, failedRecords: 0 });
   });
 
   test('of IPv6 is reached as well', async () => {

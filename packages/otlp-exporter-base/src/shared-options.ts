@@ -117,7 +117,10 @@ export interface TlsOptions {
   readonly serverName?: string;
 }
 
-/** Retries of one send, by the OTLP table, with exponential backoff and jitter. */
+/**
+ * Retries by the OTLP table, with exponential backoff and jitter. A batch that was split is sent in requests with a budget
+ * of their own.
+ */
 export interface RetryOptions {
   /** Delay before the first retry. Default: 1000. */
   readonly initialBackoffMillis?: number;
@@ -127,8 +130,8 @@ export interface RetryOptions {
   readonly multiplier?: number;
   /** Random part of the delay: 0.2 spreads it from 80 % to 120 %. Default: 0.2. */
   readonly jitter?: number;
-  /** Attempts of one send, the first included; then its records are lost and counted. Default: Infinity. */
+  /** Attempts of one request, the first included; then its records are lost and counted. Default: Infinity. */
   readonly maxAttempts?: number;
-  /** Time that one send may take with its retries; then its records are lost and counted. Default: Infinity. */
+  /** Time that one request may take with its retries; then its records are lost and counted. Default: Infinity. */
   readonly maxElapsedMillis?: number;
 }
