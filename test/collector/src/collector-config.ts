@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** One way into the Collector. Each has a pipeline of its own, to an output file or to another receiver. */
-export type ReceiverOptions = OtlpGrpcReceiverOptions | OtlpJsonFileReceiverOptions;
+export type ReceiverOptions = OtlpGrpcReceiverOptions | OtlpHttpReceiverOptions | OtlpJsonFileReceiverOptions;
 
 export interface OtlpGrpcReceiverOptions {
   readonly kind: 'otlp-grpc';
@@ -12,6 +12,12 @@ export interface OtlpGrpcReceiverOptions {
    * the Collector acknowledges a request only when that receiver has.
    */
   readonly forwardTo?: string;
+}
+
+export interface OtlpHttpReceiverOptions {
+  readonly kind: 'otlp-http';
+  /** Default: plaintext. */
+  readonly tls?: ReceiverTls;
 }
 
 /** Paths of PEM files. */
@@ -58,7 +64,7 @@ export function collectorConfig(receivers: readonly PlannedReceiver[]): string {
 
 function receiverId({ name, options }: PlannedReceiver): string {
   // The receiver's newer name, otlp_json_file, is unknown to Collectors that are in use.
-  return options.kind === 'otlp-grpc' ? `otlp/${name}` : `otlpjsonfile/${name}`;
+  return options.kind === 'otlp-json-file' ? `otlpjsonfile/${name}` : `otlp/${name}`;
 }
 
 function exporterId({ name, options }: PlannedReceiver): string {
@@ -94,7 +100,7 @@ function receiverConfig({ options, port }: PlannedReceiver): object {
   const tls = options.tls;
   return {
     protocols: {
-      grpc: {
+      [options.kind === 'otlp-http' ? 'http' : 'grpc']: {
         endpoint: `127.0.0.1:${port}`,
         ...(tls && {
           tls: {

@@ -13,7 +13,7 @@ const startAttempts = 5;
 
 /** A running Collector. Its receivers write to one file each, except those that forward. */
 export interface RunningCollector<Name extends string> {
-  /** `127.0.0.1:port` of an OTLP/gRPC receiver. */
+  /** `127.0.0.1:port` of an OTLP/gRPC or OTLP/HTTP receiver. */
   endpoint(name: Name): string;
   /** What the receiver has written so far. */
   records(name: Name): Promise<readonly CollectedRecord[]>;
@@ -67,14 +67,18 @@ async function plan(
   directory: string,
   receivers: Readonly<Record<string, ReceiverOptions>>,
 ): Promise<PlannedReceiver[]> {
-  const listening = Object.values(receivers).filter((options) => options.kind === 'otlp-grpc').length;
+  const listening = Object.values(receivers).filter(isListening).length;
   const ports = await freePorts(listening);
   return Object.entries(receivers).map(([name, options]) => ({
     name,
     options,
-    port: options.kind === 'otlp-grpc' ? (ports.pop() ?? 0) : 0,
+    port: isListening(options) ? (ports.pop() ?? 0) : 0,
     outputFile: join(directory, `${name}.jsonl`),
   }));
+}
+
+function isListening({ kind }: ReceiverOptions): boolean {
+  return kind === 'otlp-grpc' || kind === 'otlp-http';
 }
 
 /** All are held until the last one is found, so that they differ. */
