@@ -35,6 +35,7 @@ export class SignalFlush {
   /** Signals that a listener was removed from in this very turn. */
   readonly #justLeft = new Set<string | symbol>();
   #dying: Dying | undefined;
+  #hasTurned = false;
 
   add(signal: FlushSignal, pipeline: EndingPipeline): void {
     this.#pipelines[signal].add(pipeline);
@@ -53,7 +54,10 @@ export class SignalFlush {
 
   #listen(signal: FlushSignal): void {
     if (this.#pipelines[signal].size === 0 || this.#isListening(signal)) return;
-    if (this.#listening.size === 0) process.on('removeListener', this.#noteLeaving);
+    if (this.#listening.size === 0) {
+      process.on('removeListener', this.#noteLeaving);
+      process.on('beforeExit', this.#turnOnceMore);
+    }
     this.#listening.add(signal);
     process.on(signal, this.#listeners[signal]);
   }
@@ -61,8 +65,19 @@ export class SignalFlush {
   #stopListening(signal: FlushSignal): void {
     this.#listening.delete(signal);
     process.off(signal, this.#listeners[signal]);
-    if (this.#listening.size === 0) process.off('removeListener', this.#noteLeaving);
+    if (this.#listening.size > 0) return;
+    process.off('removeListener', this.#noteLeaving);
+    process.off('beforeExit', this.#turnOnceMore);
   }
+
+  /**
+   * Node hears of a signal when its event loop turns, and doesn't wait for one. A signal that came last, as one that an
+   * application sends itself after its own shutdown, would be lost.
+   */
+  readonly #turnOnceMore = (): void => {
+    this.#hasTurned = !this.#hasTurned;
+    if (this.#hasTurned) setImmediate(() => {});
+  };
 
   /** A `once` listener of the application that was called before ours is gone when ours is called. */
   readonly #noteLeaving = (event: string | symbol, listener: unknown): void => {

@@ -298,6 +298,22 @@ describe('on a signal', () => {
     });
   });
 
+  it('that the process sends itself as its last act it dies of it all the same', async () => {
+    const end = await runProgram(`
+      const processor = new BatchingLogRecordProcessor(new PrintingExporter(), { ${LISTENING} });
+      process.kill(process.pid, 'SIGTERM');
+    `);
+    expect(end).toMatchObject({ code: null, signal: 'SIGTERM', lines: [] });
+  });
+
+  it('a process that gets none ends by itself, after one turn more', async () => {
+    const end = await runProgram(`
+      const processor = new BatchingLogRecordProcessor(new PrintingExporter(), { ${LISTENING} });
+      process.on('beforeExit', () => print('beforeExit'));
+    `);
+    expect(end).toMatchObject({ code: 0, signal: null, lines: ['beforeExit', 'beforeExit'] });
+  });
+
   it('a shutdown that runs is waited for, within the deadline', async () => {
     const end = await runProgram(
       `
@@ -328,7 +344,7 @@ describe('on a signal', () => {
     );
     expect(end.signal).toBe('SIGTERM');
     const [during, after] = end.lines.map((line) => line.split(' ').map(Number));
-    expect(during?.map((count, index) => count - (after?.[index] ?? NaN))).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(during?.map((count, index) => count - (after?.[index] ?? NaN))).toEqual([2, 1, 1, 1, 1, 1]);
   });
 
   it('a worker thread, which gets no signals, says so and works on', async () => {

@@ -6,3 +6,4 @@ export { logs, SeverityNumber } from '@opentelemetry/api-logs';
 export { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-grpc';
 export { resourceFromAttributes } from '@opentelemetry/resources';
 export { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
+export { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
