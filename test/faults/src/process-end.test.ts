@@ -2,6 +2,9 @@
 import { type OtlpReceiver, startOtlpReceiver } from '@logferry-test/support';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
@@ -62,7 +65,7 @@ describeFault('SIGTERM or SIGINT in mid-flush', () => {
   test.each(SIGNALS)('%s: every record arrives once, and the process dies of the signal', async (signal) => {
     const receiver = await slowReceiver();
     const end = runApplication(
-      { endpoint: receiver.endpoint, flushOn: SIGNALS, records: 45, end: 'runs' },
+      { destination: { endpoint: receiver.endpoint }, flushOn: SIGNALS, records: 45, end: 'runs' },
       (kill) => void receiver.waitForRequests(1).then(() => kill(signal)),
     );
     expect(await end).toEqual({ code: null, signal, lines: [] });
@@ -72,7 +75,13 @@ describeFault('SIGTERM or SIGINT in mid-flush', () => {
   test.each(SIGNALS)('%s while the destination is down: what is lost is counted, exactly', async (signal) => {
     const startMillis = performance.now();
     const end = await runApplication(
-      { endpoint: `http://127.0.0.1:${await portOfNobody()}`, flushOn: SIGNALS, records: 45, end: 'runs' },
+      {
+        destination: { endpoint: `http://127.0.0.1:${await portOfNobody()}` },
+        isDown: true,
+        flushOn: SIGNALS,
+        records: 45,
+        end: 'runs',
+      },
       (kill) => kill(signal),
     );
     expect(end).toEqual({ code: null, signal, lines: ['dropped 45 shutdown'] });
@@ -82,7 +91,13 @@ describeFault('SIGTERM or SIGINT in mid-flush', () => {
   test("the application's own handler decides about the end and the exit code", async () => {
     const receiver = await slowReceiver();
     const end = await runApplication(
-      { endpoint: receiver.endpoint, flushOn: [...SIGNALS, 'beforeExit'], records: 45, end: 'runs', ownHandler: true },
+      {
+        destination: { endpoint: receiver.endpoint },
+        flushOn: [...SIGNALS, 'beforeExit'],
+        records: 45,
+        end: 'runs',
+        ownHandler: true,
+      },
       (kill) => void receiver.waitForRequests(1).then(() => kill('SIGTERM')),
     );
     expect(end).toEqual({
@@ -98,7 +113,7 @@ describeFault('the process ends by itself', () => {
   test('nothing is left to do: every record arrives, the exit code stays', async () => {
     const receiver = await slowReceiver();
     const end = await runApplication({
-      endpoint: receiver.endpoint,
+      destination: { endpoint: receiver.endpoint },
       flushOn: ['beforeExit'],
       records: 45,
       end: 'ends',
@@ -114,7 +129,8 @@ describeFault('the process ends by itself', () => {
   test('process.exit: no network destination can be reached any more, and every record is accounted for', async () => {
     const port = await portOfNobody();
     const end = await runApplication({
-      endpoint: `http://127.0.0.1:${port}`,
+      destination: { endpoint: `http://127.0.0.1:${port}` },
+      isDown: true,
       flushOn: ['exit'],
       records: 45,
       end: 'exits',
@@ -129,7 +145,8 @@ describeFault('the process ends by itself', () => {
   test('an exception that nobody catches: the same, and the process fails as it would without us', async () => {
     const port = await portOfNobody();
     const end = await runApplication({
-      endpoint: `http://127.0.0.1:${port}`,
+      destination: { endpoint: `http://127.0.0.1:${port}` },
+      isDown: true,
       flushOn: ['uncaughtExceptionMonitor', 'exit'],
       records: 45,
       end: 'throws',
@@ -144,7 +161,7 @@ describeFault('the process ends by itself', () => {
   ] as const)('%s, with the exporter in a worker: every record arrives', async (_name, end, code) => {
     const receiver = await slowReceiver();
     const ended = await runApplication({
-      endpoint: receiver.endpoint,
+      destination: { endpoint: receiver.endpoint },
       flushOn: ['uncaughtExceptionMonitor', 'exit'],
       records: 45,
       end,
@@ -156,5 +173,27 @@ describeFault('the process ends by itself', () => {
       lines: ['at exit: {"emitted":45,"delivered":45,"queued":0,"shutdown":0}'],
     });
     expect(arrived(receiver)).toEqual(upTo(45));
+  });
+
+  test.each([
+    ['process.exit', 'exits', 4],
+    ['an exception that nobody catches', 'throws', 1],
+  ] as const)('%s, with a file as destination: every record is in it', async (_name, end, code) => {
+    const directory = mkdtempSync(join(tmpdir(), 'logferry-end-'));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const path = join(directory, 'last-words.jsonl');
+    const ended = await runApplication({
+      destination: { path },
+      flushOn: ['uncaughtExceptionMonitor', 'exit'],
+      records: 45,
+      end,
+    });
+    expect(ended).toEqual({
+      code,
+      signal: null,
+      lines: ['at exit: {"emitted":45,"delivered":45,"queued":0,"shutdown":0}'],
+    });
+    const numbers = readFileSync(path, 'utf8').matchAll(/"key":"number","value":\{"intValue":"(\d+)"\}/g);
+    expect([...numbers].map(([, number]) => Number(number))).toEqual(upTo(45));
   });
 });

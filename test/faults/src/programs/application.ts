@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * An application that logs over OTLP/gRPC and then ends in some way. Run by the tests of the process's end, with its
+ * An application that logs over OTLP/gRPC, or into a file, and then ends in some way. Run by the tests of the process's end, with its
  * options as JSON in the first argument.
  */
+import type { LogRecordExporter } from '@logferry/core';
+import { RotatingFileLogRecordExporter } from '@logferry/exporter-file';
 import { OtlpGrpcLogRecordExporter } from '@logferry/exporter-otlp-grpc';
 import { WorkerLogRecordExporter } from '@logferry/exporter-worker';
 import { BatchingLogRecordProcessor, type FlushEvent } from '@logferry/processor-batch';
@@ -10,38 +12,46 @@ import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { writeSync } from 'node:fs';
 
 export interface ApplicationOptions {
-  readonly endpoint: string;
+  /** Where to send, or the file to write. */
+  readonly destination: { readonly endpoint: string } | { readonly path: string };
   readonly flushOn: readonly FlushEvent[];
   readonly records: number;
   /** `runs`: until a signal comes; `ends`: nothing is left to do; `exits`: it calls process.exit(4); `throws`: nobody catches. */
   readonly end: 'runs' | 'ends' | 'exits' | 'throws';
+  /** Nobody listens at the destination. */
+  readonly isDown?: boolean;
   /** Whether the exporter runs in a worker thread. */
   readonly worker?: boolean;
   /** It listens for SIGTERM itself and ends with exit code 3. */
   readonly ownHandler?: boolean;
 }
 
-const { endpoint, flushOn, records, end, ownHandler, worker } = JSON.parse(process.argv[2] ?? '') as ApplicationOptions;
+const { destination, flushOn, records, end, ownHandler, isDown, worker } = JSON.parse(
+  process.argv[2] ?? '',
+) as ApplicationOptions;
 
 function say(text: string): void {
   writeSync(1, `${text}\n`);
 }
 
 const environment = {};
-const exporterOptions = { endpoint, environment, retry: { initialBackoffMillis: 50, maxBackoffMillis: 50 } };
-const processor = new BatchingLogRecordProcessor(
-  worker === true
-    ? new WorkerLogRecordExporter(OtlpGrpcLogRecordExporter, exporterOptions)
-    : new OtlpGrpcLogRecordExporter(exporterOptions),
-  {
-    environment,
-    flushOn,
-    flushOnTimeoutMillis: 1000,
-    maxExportBatchSize: 10,
-    scheduledDelayMillis: 60_000,
-    onDrop: ({ reason, count }) => say(`dropped ${count} ${reason}`),
-  },
-);
+function exporter(): LogRecordExporter {
+  if ('path' in destination) return new RotatingFileLogRecordExporter({ path: destination.path });
+  const options = { ...destination, environment, retry: { initialBackoffMillis: 50, maxBackoffMillis: 50 } };
+  return worker === true
+    ? new WorkerLogRecordExporter(OtlpGrpcLogRecordExporter, options)
+    : new OtlpGrpcLogRecordExporter(options);
+}
+
+const processor = new BatchingLogRecordProcessor(exporter(), {
+  environment,
+  flushOn,
+  // Long where the destination answers, for a busy machine; where it is down, all of it is waited for.
+  flushOnTimeoutMillis: isDown === true ? 500 : 10_000,
+  maxExportBatchSize: 10,
+  scheduledDelayMillis: 60_000,
+  onDrop: ({ reason, count }) => say(`dropped ${count} ${reason}`),
+});
 const provider = new LoggerProvider({ processors: [processor] });
 const logger = provider.getLogger('application');
 for (let number = 1; number <= records; number += 1) logger.emit({ body: 'last words', attributes: { number } });

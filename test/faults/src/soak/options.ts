@@ -24,8 +24,11 @@ export const USAGE = `pnpm soak                   10 minutes at 20,000 records/s
 pnpm soak --short           25 seconds with the same checks; writes nothing
 pnpm soak --seed NUMBER     the outages of an earlier run again`;
 
-/** The longest outage with the longest wait for a new connection is some 10 s: 200,000 records. This leaves room. */
-const QUEUE = { maxQueueSize: 500_000, maxQueueBytes: 256 * 1024 * 1024 };
+/**
+ * The exporter may look for the Collector 12 s after it is back, and miss a short life of it: two outages of 5 s with the
+ * starts of the Collector and such waits are some 35 s, or 700,000 records. This leaves room.
+ */
+const QUEUE = { maxQueueSize: 1_000_000, maxQueueBytes: 256 * 1024 * 1024 };
 
 const FULL = {
   durationMillis: 600_000,
