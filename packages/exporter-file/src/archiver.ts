@@ -31,6 +31,7 @@ export class Archiver {
   readonly #failures: FailureReports;
   readonly #metrics: FileMetrics;
   readonly #clock: Clock;
+  readonly #onReleased: () => Promise<void>;
   readonly #waiting: string[] = [];
   readonly #failed = new Set<string>();
   #worker: Worker | undefined;
@@ -39,7 +40,15 @@ export class Archiver {
   /** Whether somebody waits for the thread, which keeps the process alive then. */
   #isAwaited = false;
 
-  constructor(settings: ArchiveSettings, failures: FailureReports, metrics: FileMetrics, clock: Clock) {
+  /** @param onReleased called when a file is no longer in work. */
+  constructor(
+    settings: ArchiveSettings,
+    failures: FailureReports,
+    metrics: FileMetrics,
+    clock: Clock,
+    onReleased: () => Promise<void>,
+  ) {
+    this.#onReleased = onReleased;
     this.#settings = settings;
     this.#failures = failures;
     this.#metrics = metrics;
@@ -106,6 +115,7 @@ export class Archiver {
       this.#failures.tolerated(compression === 'none' ? 'archiving' : 'compressing', source, error);
     } finally {
       for (const path of paths) this.inWork.delete(path);
+      await this.#onReleased();
     }
   }
 

@@ -67,7 +67,9 @@ export class LogFiles {
     const names = new FileNames(path, settings.rotatedName);
     if (settings.archiveDirectory !== undefined) prepareArchive(settings.archiveDirectory, settings);
     this.#failures = new FailureReports(diagnostics, settings.onError);
-    this.#archiver = new Archiver(settings, this.#failures, this.metrics, clock);
+    this.#archiver = new Archiver(settings, this.#failures, this.metrics, clock, async () => {
+      if (this.#rotated.hasDeferred) await this.#queue.run(() => this.#rotated.removeDeferred());
+    });
     const rotatedSettings = { ...settings, syncDirectories: settings.fsync !== 'never' };
     this.#rotated = new RotatedFiles(names, this.#failures, rotatedSettings, clock, this.#archiver.inWork);
     const period = new PeriodClock(settings.schedule, clock);

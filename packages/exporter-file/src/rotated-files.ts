@@ -34,6 +34,8 @@ export class RotatedFiles {
   readonly #clock: Clock;
   /** Paths that must not be deleted at the moment. */
   readonly #inWork: ReadonlySet<string>;
+  /** Sequences of files that are to be deleted once nothing works on them. */
+  readonly #deferred = new Set<number>();
   #lastSequence = 0;
   #deleted = 0;
 
@@ -92,6 +94,25 @@ export class RotatedFiles {
     }
   }
 
+  /** Whether there are files that could not be deleted while they were in work. */
+  get hasDeferred(): boolean {
+    return this.#deferred.size > 0;
+  }
+
+  /** Deletes the files that could not be deleted while they were in work. Never throws. */
+  *removeDeferred(): Steps<void> {
+    try {
+      for (const file of yield* this.all()) {
+        if (this.#deferred.has(file.sequence) && !this.#inWork.has(join(file.directory, file.name))) {
+          yield* this.#remove(file);
+        }
+      }
+    } catch (error) {
+      this.#tolerateListing(error);
+    }
+    this.#deferred.clear();
+  }
+
   /** Every rotated file there is. */
   *all(): Steps<RotatedFile[]> {
     const entries = yield* this.#list(this.#names.directory);
@@ -129,16 +150,21 @@ export class RotatedFiles {
     // The room that the current file may fill is kept free, so that the total holds at any time.
     const reserved = maxFileBytes < maxTotalBytes ? maxFileBytes : currentBytes;
     for (const file of expiredFiles(measured, this.#settings, reserved, this.#clock.wallMillis())) {
-      const path = join(file.directory, file.name);
-      if (this.#inWork.has(path)) continue;
-      try {
-        yield* call('remove', path);
-        this.#deleted += 1;
-      } catch (error) {
-        // Taken away by another program, or by the compression that has just ended.
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
-        this.#failures.tolerated('deleting', path, error);
-      }
+      // Kept for now; newer ones that go in the meantime would leave a gap if it were forgotten.
+      if (this.#inWork.has(join(file.directory, file.name))) this.#deferred.add(file.sequence);
+      else yield* this.#remove(file);
+    }
+  }
+
+  *#remove(file: RotatedFile): Steps<void> {
+    const path = join(file.directory, file.name);
+    try {
+      yield* call('remove', path);
+      this.#deleted += 1;
+    } catch (error) {
+      // Taken away by another program, or by the compression that has just ended.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+      this.#failures.tolerated('deleting', path, error);
     }
   }
 

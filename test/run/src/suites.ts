@@ -33,7 +33,7 @@ export const SUITES: readonly Suite[] = [
     command: ['turbo', 'run', 'test', '--concurrency=2', '--continue'],
     reports: [
       'packages/*/.reports/vitest.json',
-      'test/{conformance,support,run,demo,bench,consumers,defects,faults,flood,worker}/.reports/vitest.json',
+      'test/{conformance,support,run,demo,disk,bench,consumers,defects,faults,flood,worker}/.reports/vitest.json',
     ],
   },
   {
