@@ -13,6 +13,11 @@ export class ConnectError extends Error {
   readonly code = 'ERR_LOGFERRY_NO_CONNECTION';
 }
 
+/** There is no connection to the proxy; the cause is the error of the socket or of TLS. */
+export class ProxyError extends Error {
+  readonly code = 'ERR_LOGFERRY_PROXY';
+}
+
 /** What connections are made with. */
 export interface ConnectorOptions {
   readonly endpoint: Endpoint;
@@ -96,6 +101,14 @@ export class Connector {
         signal,
       );
     }
+    try {
+      return await this.#reachProxy(proxy, signal);
+    } catch (error) {
+      throw new ProxyError(`the connection to the proxy ${proxy.label} failed`, { cause: error });
+    }
+  }
+
+  async #reachProxy(proxy: Proxy, signal: AbortSignal): Promise<Socket> {
     const socket = await tcp({ host: proxy.host, port: proxy.port }, signal);
     if (!proxy.secure) return socket;
     return await tlsHandshake(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Clock, sanitizeUntrustedText, suppressTracing } from '@logferry/core';
+import { sanitizeUntrustedText, suppressTracing } from '@logferry/core';
 import {
   type AttemptOutcome,
   type Headers,
@@ -19,6 +19,7 @@ import { refusalOfError } from './refusal.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 import { type Body, exportResponse, failureText, readBody } from './response.ts';
 import { retryAfterMillis } from './retry-after.ts';
+import { TimedAttempt } from './timed-attempt.ts';
 
 const gzipped = promisify(gzip);
 
@@ -172,40 +173,6 @@ export class HttpTransport implements Transport {
       retryDelayMillis: retryAfterMillis(textOf(headers['retry-after']), this.#options.clock.wallMillis()),
       headersCanChange: this.#options.headers.canChange,
     });
-  }
-}
-
-/** The signal of one attempt: its caller's, or its deadline. */
-class TimedAttempt {
-  readonly #controller = new AbortController();
-  readonly #abort = (): void => this.#controller.abort();
-  readonly #caller: AbortSignal;
-  readonly #timer: { cancel(): void } | undefined;
-  #expired = false;
-
-  /** @param timeoutMillis 0: no deadline. */
-  constructor(timeoutMillis: number, clock: Clock, caller: AbortSignal) {
-    this.#caller = caller;
-    caller.addEventListener('abort', this.#abort, { once: true });
-    if (timeoutMillis > 0) {
-      this.#timer = clock.setTimer(() => {
-        this.#expired = true;
-        this.#controller.abort();
-      }, timeoutMillis);
-    }
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  get expired(): boolean {
-    return this.#expired;
-  }
-
-  end(): void {
-    this.#timer?.cancel();
-    this.#caller.removeEventListener('abort', this.#abort);
   }
 }
 

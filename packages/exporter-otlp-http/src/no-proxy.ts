@@ -15,6 +15,13 @@ export function bypassesProxy(list: string, host: string, port: number): boolean
     .some((entry) => entry !== '' && matches(entry, name, port));
 }
 
+const LOOPBACK = '127.0.0.0/8 ::1 localhost';
+
+/** Whether a host is this machine, as this machine names it: another one, such as a proxy, would look for it at itself. */
+export function isLoopback(host: string): boolean {
+  return bypassesProxy(LOOPBACK, host, 0);
+}
+
 function matches(entry: string, host: string, port: number): boolean {
   if (entry === '*') return true;
   const family = isIP(host);

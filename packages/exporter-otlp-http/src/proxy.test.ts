@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { Diagnostics, Environment } from '@logferry/core';
 import {
   captureDiagnostics,
   type CertificateAuthority,
@@ -13,6 +14,8 @@ import {
 } from '@logferry-test/support';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
+import { resolveEndpoint } from './endpoint.ts';
+import { resolveProxy } from './proxy.ts';
 import { OtlpHttpLogRecordExporter, type OtlpHttpLogRecordExporterOptions } from './index.ts';
 
 const NAME = '@logferry/exporter-otlp-http';
@@ -30,21 +33,30 @@ async function proxyOf(options: HttpProxyOptions = {}): Promise<HttpProxy> {
   return proxy;
 }
 
-async function receiverOf(secure: boolean): Promise<OtlpHttpReceiver> {
-  const receiver = await startOtlpHttpReceiver(secure ? { tls: await ca.server() } : {});
+/** A name that only the proxy knows: variables are not for this machine's own. */
+const HOST = 'receiver.test';
+
+interface DistantReceiver extends OtlpHttpReceiver {
+  /** Its address by that name. */
+  readonly url: string;
+}
+
+async function receiverOf(secure: boolean, certificate?: { cert: string; key: string }): Promise<DistantReceiver> {
+  const tls = certificate ?? (await ca.server({ hosts: [HOST] }));
+  const receiver = await startOtlpHttpReceiver(secure ? { tls } : {});
   onTestFinished(() => receiver.close());
-  return receiver;
+  return Object.assign(receiver, { url: `${secure ? 'https' : 'http'}://${HOST}:${receiver.port}/v1/logs` });
 }
 
 function exporterTo(
-  receiver: { readonly endpoint: string },
+  receiver: { readonly url: string },
   environment: Record<string, string>,
   options: OtlpHttpLogRecordExporterOptions = {},
 ): OtlpHttpLogRecordExporter {
   const exporter = new OtlpHttpLogRecordExporter({
-    endpoint: receiver.endpoint,
+    endpoint: receiver.url,
     environment,
-    ...(receiver.endpoint.startsWith('https:') ? { tls: { ca: ca.cert } } : {}),
+    ...(receiver.url.startsWith('https:') ? { tls: { ca: ca.cert } } : {}),
     retry: { initialBackoffMillis: 5 },
     ...options,
   });
@@ -63,8 +75,8 @@ test('requests to an https endpoint go through one tunnel, encrypted to the rece
   for (let round = 0; round < 3; round += 1) {
     expect(await exporter.send(logBatch(['a']), soon())).toEqual({ kind: 'delivered', rejectedCount: 0 });
   }
-  expect(proxy.requests).toEqual([`CONNECT localhost:${receiver.port}`]);
-  expect(receiver.requests[0]).toMatchObject({ path: '/v1/logs', headers: { host: `localhost:${receiver.port}` } });
+  expect(proxy.requests).toEqual([`CONNECT ${HOST}:${receiver.port}`]);
+  expect(receiver.requests[0]).toMatchObject({ path: '/v1/logs', headers: { host: `${HOST}:${receiver.port}` } });
 });
 
 test('requests to an http endpoint name the whole URL', async () => {
@@ -72,8 +84,8 @@ test('requests to an http endpoint name the whole URL', async () => {
   const receiver = await receiverOf(false);
   const exporter = exporterTo(receiver, { http_proxy: `127.0.0.1:${proxy.port}` });
   expect(await exporter.send(logBatch(['a']), soon())).toEqual({ kind: 'delivered', rejectedCount: 0 });
-  expect(proxy.requests).toEqual([`POST ${receiver.endpoint}`]);
-  expect(receiver.requests[0]?.headers.host).toBe(`127.0.0.1:${receiver.port}`);
+  expect(proxy.requests).toEqual([`POST ${receiver.url}`]);
+  expect(receiver.requests[0]?.headers.host).toBe(`${HOST}:${receiver.port}`);
 });
 
 describe.each([true, false])('with credentials, secure: %s', (secure) => {
@@ -102,7 +114,7 @@ describe.each([true, false])('with credentials, secure: %s', (secure) => {
       ? `NO_CONNECTION: the proxy 127.0.0.1:${proxy.port} refused the tunnel: HTTP 407`
       : 'HTTP 407: Proxy Authentication Required';
     expect(diagnostics.messages).toEqual([
-      `warn: ${NAME}: a request to ${receiver.endpoint} failed and is tried again: ${reason}`,
+      `warn: ${NAME}: a request to ${receiver.url} failed and is tried again: ${reason}`,
     ]);
     expect(receiver.stats().requests).toBe(0);
   });
@@ -146,8 +158,7 @@ test('a proxy that never answers', async () => {
 
 test('the certificate of the receiver is checked behind a proxy as well', async () => {
   const proxy = await proxyOf();
-  const receiver = await startOtlpHttpReceiver({ tls: await ca.expiredServer() });
-  onTestFinished(() => receiver.close());
+  const receiver = await receiverOf(true, await ca.expiredServer());
   const exporter = exporterTo(
     receiver,
     { https_proxy: `http://127.0.0.1:${proxy.port}` },
@@ -175,40 +186,53 @@ test('a proxy with TLS is validated by the CAs of Node, not by those of the rece
   );
   expect(await exporter.send(logBatch(['a']), soon())).toEqual({
     kind: 'failed',
-    reason:
-      "given up after 1 attempts: NO_CONNECTION: the server's certificate comes from a CA that is not trusted (UNABLE_TO_VERIFY_LEAF_SIGNATURE)",
+    reason: `given up after 1 attempts: NO_CONNECTION: the connection to the proxy localhost:${proxy.port} failed: the server's certificate comes from a CA that is not trusted (UNABLE_TO_VERIFY_LEAF_SIGNATURE)`,
   });
   expect(proxy.requests).toEqual([]);
 });
 
 describe('which variable counts', () => {
-  test.each<[string, boolean, Record<string, string>, boolean]>([
-    ['HTTP_PROXY for http', false, { HTTP_PROXY: 'PROXY' }, true],
-    ['HTTP_PROXY not for https', true, { HTTP_PROXY: 'PROXY' }, false],
-    ['HTTPS_PROXY not for http', false, { HTTPS_PROXY: 'PROXY' }, false],
-    ['the lower-case form first', true, { https_proxy: 'PROXY', HTTPS_PROXY: 'http://127.0.0.1:1' }, true],
-    ['HTTP_PROXY not in a CGI program', false, { HTTP_PROXY: 'PROXY', REQUEST_METHOD: 'GET' }, false],
-    ['NO_PROXY names the host', true, { HTTPS_PROXY: 'PROXY', NO_PROXY: 'a.example,localhost' }, false],
-    ['no_proxy names everything', false, { http_proxy: 'PROXY', no_proxy: '*' }, false],
-    ['NO_PROXY names another host', false, { http_proxy: 'PROXY', NO_PROXY: 'localhost.example' }, true],
-  ])('%s', async (_what, secure, environment, proxied) => {
-    const proxy = await proxyOf();
-    const receiver = await receiverOf(secure);
-    const resolved = Object.fromEntries(
-      Object.entries(environment).map(([name, value]) => [
-        name,
-        value.replace('PROXY', `http://127.0.0.1:${proxy.port}`),
-      ]),
-    );
-    await exporterTo(receiver, resolved).send(logBatch(['a']), soon());
-    expect(receiver.stats().requests).toBe(1);
-    expect(proxy.requests).toHaveLength(proxied ? 1 : 0);
+  test.each<[string, string, Record<string, string>, string | undefined]>([
+    ['HTTP_PROXY for http', 'http://logs.example', { HTTP_PROXY: 'http://proxy' }, 'proxy:80'],
+    ['without a scheme', 'http://logs.example', { HTTP_PROXY: 'proxy:3128' }, 'proxy:3128'],
+    ['HTTPS_PROXY for https', 'https://logs.example', { HTTPS_PROXY: 'https://proxy' }, 'proxy:443'],
+    ['HTTP_PROXY not for https', 'https://logs.example', { HTTP_PROXY: 'proxy' }, undefined],
+    ['HTTPS_PROXY not for http', 'http://logs.example', { HTTPS_PROXY: 'proxy' }, undefined],
+    ['the lower-case form first', 'https://logs.example', { https_proxy: 'a', HTTPS_PROXY: 'b' }, 'a:80'],
+    ['HTTP_PROXY not in a CGI program', 'http://logs.example', { HTTP_PROXY: 'p', REQUEST_METHOD: 'GET' }, undefined],
+    ['http_proxy also in a CGI program', 'http://logs.example', { http_proxy: 'p', REQUEST_METHOD: 'GET' }, 'p:80'],
+    ['NO_PROXY names the host', 'https://logs.example', { HTTPS_PROXY: 'p', NO_PROXY: 'a, logs.example' }, undefined],
+    ['no_proxy names everything', 'http://logs.example', { http_proxy: 'p', no_proxy: '*' }, undefined],
+    ['NO_PROXY names another', 'http://logs.example', { http_proxy: 'p', NO_PROXY: 'logs.example.org' }, 'p:80'],
+    ['not for this machine', 'http://localhost:4318', { http_proxy: 'p' }, undefined],
+    ['not for this machine by its address', 'http://127.0.0.1', { http_proxy: 'p' }, undefined],
+    ['not for this machine by its IPv6 address', 'http://[::1]', { http_proxy: 'p' }, undefined],
+    ['not for a socket file', 'unix:/run/otlp.sock', { http_proxy: 'p' }, undefined],
+  ])('%s', (_what, url, variables, label) => {
+    const environment = new Environment(variables, new Diagnostics('test'));
+    const proxy = resolveProxy(undefined, resolveEndpoint(url, environment), environment);
+    expect(proxy?.label).toBe(label);
   });
 
-  test('`proxy: false` beats the variables', async () => {
-    const receiver = await receiverOf(false);
-    const exporter = exporterTo(receiver, { http_proxy: 'http://127.0.0.1:1' }, { proxy: false });
-    expect(await exporter.send(logBatch(['a']), soon())).toEqual({ kind: 'delivered', rejectedCount: 0 });
+  test('`proxy: false` beats the variables, and a proxy of the option is for every host', () => {
+    const environment = new Environment({ http_proxy: 'a', NO_PROXY: '*' }, new Diagnostics('test'));
+    const endpoint = resolveEndpoint('http://localhost', environment);
+    expect(resolveProxy(false, endpoint, environment)).toBeUndefined();
+    expect(resolveProxy('http://b', endpoint, environment)?.label).toBe('b:80');
+  });
+});
+
+test('a proxy that is down is named', async () => {
+  const proxy = await startHttpProxy();
+  await proxy.close();
+  const exporter = exporterTo(
+    { url: 'https://receiver.test/v1/logs' },
+    {},
+    { proxy: `http://127.0.0.1:${proxy.port}`, retry: { initialBackoffMillis: 1, maxAttempts: 1 } },
+  );
+  expect(await exporter.send(logBatch(['a']), soon())).toEqual({
+    kind: 'failed',
+    reason: `given up after 1 attempts: NO_CONNECTION: the connection to the proxy 127.0.0.1:${proxy.port} failed: connect ECONNREFUSED 127.0.0.1:${proxy.port}`,
   });
 });
 
@@ -222,7 +246,7 @@ test.each([
   ['HTTPS_PROXY', 'http://', 'HTTPS_PROXY must be a proxy: http://[user:password@]host[:port] or https://…'],
 ])('a bad proxy in %s is an error that does not show it', (name, value, message) => {
   const environment = { [name]: value };
-  expect(() => new OtlpHttpLogRecordExporter({ endpoint: 'https://localhost/v1/logs', environment })).toThrow(
+  expect(() => new OtlpHttpLogRecordExporter({ endpoint: 'https://logs.example/v1/logs', environment })).toThrow(
     expect.objectContaining({ code: 'INVALID_OPTION', message }),
   );
 });

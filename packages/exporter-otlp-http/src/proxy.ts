@@ -2,7 +2,7 @@
 import { type Environment, LogferryError } from '@logferry/core';
 
 import type { Endpoint } from './endpoint.ts';
-import { bypassesProxy } from './no-proxy.ts';
+import { bypassesProxy, isLoopback } from './no-proxy.ts';
 
 /** The proxy between the exporter and its endpoint. */
 export interface Proxy {
@@ -23,7 +23,8 @@ export function resolveProxy(option: unknown, endpoint: Endpoint, environment: E
   if (endpoint.socketPath !== undefined || option === false) return undefined;
   if (option !== undefined) return parseProxy('proxy', option);
   const found = environment.find(...proxyVariables(endpoint.secure, environment));
-  if (found === undefined) return undefined;
+  // A collector on the same host, the default, is the usual case beside a proxy for everything else.
+  if (found === undefined || isLoopback(endpoint.host)) return undefined;
   const exceptions = environment.text('no_proxy', 'NO_PROXY');
   if (exceptions !== undefined && bypassesProxy(exceptions, endpoint.host, endpoint.port)) return undefined;
   return parseProxy(found.name, found.value);

@@ -2,7 +2,7 @@
 import { sanitizeUntrustedText } from '@logferry/core';
 import { type RefusedAttempt, tlsFailureCause } from '@logferry/otlp-exporter-base';
 
-import { ConnectError, PROTOCOL } from './connector.ts';
+import { ConnectError, PROTOCOL, ProxyError } from './connector.ts';
 import { refusedWithoutAnswer } from './http-status.ts';
 
 /**
@@ -12,6 +12,11 @@ import { refusedWithoutAnswer } from './http-status.ts';
  */
 export function refusalOfError(error: unknown, endCause: string | undefined): RefusedAttempt {
   if (error instanceof ConnectError) {
+    if (error.cause instanceof ProxyError) {
+      const { message, cause } = error.cause;
+      const why = tlsFailureCause(cause, PROTOCOL) ?? detailsOf(cause);
+      return refusedWithoutAnswer('NO_CONNECTION', `${message}: ${why}`);
+    }
     return refusedWithoutAnswer('NO_CONNECTION', detailsOf(error.cause), tlsFailureCause(error.cause, PROTOCOL));
   }
   const badResponse = badResponseText(error);

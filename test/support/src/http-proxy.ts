@@ -20,7 +20,10 @@ export interface HttpProxy {
   close(): Promise<void>;
 }
 
-/** A forward proxy on 127.0.0.1: tunnels by CONNECT, and relays requests that name the whole URL. */
+/**
+ * A forward proxy on 127.0.0.1: tunnels by CONNECT, and relays requests that name the whole URL. Every host that it is
+ * asked for is 127.0.0.1.
+ */
 export async function startHttpProxy(options: HttpProxyOptions = {}): Promise<HttpProxy> {
   const requests: string[] = [];
   const tunnels = new Set<Duplex>();
@@ -36,9 +39,16 @@ export async function startHttpProxy(options: HttpProxyOptions = {}): Promise<Ht
       return;
     }
     const { 'proxy-authorization': _secret, ...headers } = message.headers;
+    const { port, pathname, search } = new URL(message.url ?? '');
     const onward = httpRequest(
-      message.url ?? '',
-      { method: message.method ?? 'POST', headers, agent: false },
+      {
+        host: '127.0.0.1',
+        port,
+        path: `${pathname}${search}`,
+        method: message.method ?? 'POST',
+        headers,
+        agent: false,
+      },
       (answer) => {
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(response);
@@ -57,8 +67,8 @@ export async function startHttpProxy(options: HttpProxyOptions = {}): Promise<Ht
       client.end(`HTTP/1.1 ${refusal} No\r\ncontent-length: 0\r\n\r\n`);
       return;
     }
-    const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(message.url ?? '') ?? [];
-    const upstream: Socket = connect(Number(port), host.replace(/^\[(.*)\]$/, '$1'), () => {
+    const [, port = ''] = /:(\d+)$/.exec(message.url ?? '') ?? [];
+    const upstream: Socket = connect(Number(port), '127.0.0.1', () => {
       client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
       upstream.write(head);
       client.pipe(upstream).pipe(client);
