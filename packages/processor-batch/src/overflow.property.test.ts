@@ -51,12 +51,12 @@ type Step = typeof STEP extends fc.Arbitrary<infer T> ? T : never;
 /** Both kinds of exporter, as a history sees them. */
 interface Destination {
   readonly processor: BatchingLogRecordProcessor;
-  advance(millis: number): Promise<void>;
+  readonly advance: (millis: number) => Promise<void>;
   /** Bodies of what is in flight. */
-  inFlight(): readonly string[];
+  readonly inFlight: () => readonly string[];
   /** Bodies of each send, in the order of their start. */
-  sent(): readonly (readonly string[])[];
-  answer(how: 'delivered' | 'retryable' | 'failed'): void;
+  readonly sent: () => readonly (readonly string[])[];
+  readonly answer: (how: 'delivered' | 'retryable' | 'failed') => void;
 }
 
 function destinationOfBytes(options: Options): Destination {
