@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import { runProgram } from './test-doubles/child-program.ts';
 
+const SIGNAL_EXIT: string = import.meta.resolve('signal-exit');
+
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 const LISTENING = `flushOn: ['SIGTERM', 'SIGINT'], scheduledDelayMillis: 60_000`;
@@ -260,7 +262,7 @@ describe('several processors', () => {
 describe('on a signal', () => {
   it('the package signal-exit is not taken for the application, before or after us', async () => {
     for (const isFirst of [true, false]) {
-      const hook = `(await import('signal-exit')).onExit((code, signal) => print('signal-exit ' + signal));`;
+      const hook = `(await import('${SIGNAL_EXIT}')).onExit((code, signal) => print('signal-exit ' + signal));`;
       const end = await runProgram(
         `
         ${isFirst ? hook : ''}
