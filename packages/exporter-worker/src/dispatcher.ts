@@ -10,7 +10,7 @@ import {
 
 import type { ResolvedWorkerOptions } from './options.ts';
 import { type PendingSend, PendingSends } from './pending-sends.ts';
-import type { FromThread, PostedOutcome } from './protocol.ts';
+import type { FromThread, PostedOutcome, ToThread } from './protocol.ts';
 import { SendCounts, type WorkerExporterStats } from './send-counts.ts';
 import { type ThreadEnd, ThreadKeeper } from './thread-keeper.ts';
 import { ThreadRequests } from './thread-requests.ts';
@@ -21,6 +21,13 @@ export interface DispatcherParts {
   readonly options: ResolvedWorkerOptions;
   readonly restoreBatch: (parts: BatchParts) => EncodedBatch;
   readonly diagnostics: Diagnostics;
+}
+
+/** What else comes from the worker. */
+export interface DispatcherEvents {
+  /** A message that is not about sends. @param isExiting whether the event loop turns no more. */
+  message(message: FromThread, reply: (message: ToThread) => void, isExiting: boolean): void;
+  threadEnded(): void;
 }
 
 /** How long an aborted send may take to be answered before the caller is told without the worker. */
@@ -63,11 +70,7 @@ export class Dispatcher {
   #isClosed = false;
   #isExiting = false;
 
-  /** @param onCall is called where the worker calls an option that is a function. */
-  constructor(
-    parts: DispatcherParts,
-    onMessage: (message: FromThread, reply: ThreadKeeper['post'], isExiting: boolean) => void,
-  ) {
+  constructor(parts: DispatcherParts, events: DispatcherEvents) {
     const { thread, options } = parts;
     this.#parts = parts;
     this.#pending = new PendingSends({
@@ -84,9 +87,12 @@ export class Dispatcher {
         if (message.kind === 'outcome') this.#answered(message);
         else if (message.kind === 'turned-away') this.#turnedAway(message.id);
         else if (message.kind === 'done') this.#requests.answered(message.id, message.problem);
-        else onMessage(message, (reply) => this.#keeper.post(reply), this.#isExiting);
+        else events.message(message, (reply) => this.#keeper.post(reply), this.#isExiting);
       },
-      ended: (end) => this.#threadEnded(end),
+      ended: (end) => {
+        events.threadEnded();
+        this.#threadEnded(end);
+      },
     });
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { LogferryError } from '@logferry/core';
+import type { MeterProvider } from '@opentelemetry/api';
 
 import type { PackedOptions } from './protocol.ts';
 
@@ -8,21 +9,24 @@ const MAX_DEPTH = 20;
 
 export type OptionFunction = (...parameters: readonly unknown[]) => unknown;
 
-export interface PackedWithFunctions {
+/** Options for another thread, and by their paths what stays in this one. */
+export interface PackResult {
   readonly packed: PackedOptions;
-  /** By path. */
   readonly functions: ReadonlyMap<string, OptionFunction>;
+  readonly meterProviders: ReadonlyMap<string, MeterProvider>;
 }
 
 /**
- * Options as a message can carry them, with the functions taken out.
+ * Options as a message can carry them, with functions and meter providers taken out.
  *
  * @param callbacks paths where a function may stand.
  * @throws LogferryError `INVALID_OPTION` that names the path of a value which can't go to another thread.
  */
-export function packOptions(options: object, callbacks: readonly string[]): PackedWithFunctions {
+export function packOptions(options: object, callbacks: readonly string[]): PackResult {
   const functions = new Map<string, OptionFunction>();
-  const places: string[][] = [];
+  const functionPlaces: string[][] = [];
+  const meterProviders = new Map<string, MeterProvider>();
+  const meterProviderPlaces: string[][] = [];
 
   function pack(value: unknown, path: readonly string[]): unknown {
     switch (typeof value) {
@@ -31,12 +35,16 @@ export function packOptions(options: object, callbacks: readonly string[]): Pack
           throw cannotGo(path, 'a function, and the worker thread could not call it');
         }
         functions.set(path.join('.'), value as OptionFunction);
-        places.push([...path]);
+        functionPlaces.push([...path]);
         return undefined;
       case 'symbol':
         throw cannotGo(path, 'a symbol');
       case 'object':
-        return value === null || isBytes(value) ? value : packObject(value, path);
+        if (value === null || isBytes(value)) return value;
+        if (!isMeterProvider(value)) return packObject(value, path);
+        meterProviders.set(path.join('.'), value);
+        meterProviderPlaces.push([...path]);
+        return undefined;
       default:
         return value;
     }
@@ -52,7 +60,15 @@ export function packOptions(options: object, callbacks: readonly string[]): Pack
   }
 
   const data = packObject({ ...options }, []);
-  return { packed: { data, functions: places }, functions };
+  return {
+    packed: { data, functions: functionPlaces, meterProviders: meterProviderPlaces },
+    functions,
+    meterProviders,
+  };
+}
+
+function isMeterProvider(value: object): value is MeterProvider {
+  return typeof (value as Partial<MeterProvider>).getMeter === 'function';
 }
 
 function isBytes(value: object): boolean {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { BatchParts, DeliveredOutcome, FailedOutcome, RetryableOutcome } from '@logferry/core';
+import type { Attributes, MeterOptions, MetricOptions } from '@opentelemetry/api';
 import type { MessagePort } from 'node:worker_threads';
 
 /** What a worker thread is given when it starts. */
@@ -19,6 +20,8 @@ export interface PackedOptions {
   readonly data: unknown;
   /** Where functions stood, as the keys that lead there. */
   readonly functions: readonly (readonly string[])[];
+  /** Where meter providers stood, likewise. */
+  readonly meterProviders: readonly (readonly string[])[];
 }
 
 /** Index in `signal`: counts what the thread has posted. A thread that waits for it sleeps until it changes. */
@@ -55,7 +58,24 @@ export type FromThread =
   | { readonly kind: 'turned-away'; readonly id: number }
   | { readonly kind: 'done'; readonly id: number; readonly problem: Problem | undefined }
   | { readonly kind: 'call'; readonly id: number; readonly path: string; readonly parameters: readonly unknown[] }
+  | {
+      readonly kind: 'instrument';
+      readonly id: number;
+      /** Of the meter provider among the options. */
+      readonly path: string;
+      readonly scope: {
+        readonly name: string;
+        readonly version: string | undefined;
+        readonly options: MeterOptions | undefined;
+      };
+      readonly instrument: InstrumentKind;
+      readonly name: string;
+      readonly options: MetricOptions | undefined;
+    }
+  | { readonly kind: 'measurement'; readonly id: number; readonly value: number; readonly attributes: Attributes }
   | { readonly kind: 'diagnostic'; readonly level: DiagnosticLevel; readonly message: string };
+
+export type InstrumentKind = 'counter' | 'upDownCounter' | 'histogram' | 'gauge';
 
 export type DiagnosticLevel = 'error' | 'warn' | 'info';
 

@@ -17,6 +17,7 @@ import { diag } from '@opentelemetry/api';
 import { Dispatcher } from './dispatcher.ts';
 import { EventLoopHold } from './event-loop-hold.ts';
 import { LeasingEncoder } from './leased-batch.ts';
+import { MetricRelay } from './metric-relay.ts';
 import { callOption } from './option-calls.ts';
 import { type ResolvedWorkerOptions, resolveWorkerOptions, type WorkerOptions } from './options.ts';
 import { type OptionFunction, packOptions } from './pack-options.ts';
@@ -43,6 +44,7 @@ export class WorkerLogRecordExporter<Options extends object> implements Encoding
   readonly #options: ResolvedWorkerOptions;
   readonly #functions: ReadonlyMap<string, OptionFunction>;
   readonly #diagnostics: Diagnostics;
+  readonly #metrics: MetricRelay;
   readonly #dispatcher: Dispatcher;
   readonly #hold = new EventLoopHold();
   #shutdown: Promise<void> | undefined;
@@ -61,9 +63,10 @@ export class WorkerLogRecordExporter<Options extends object> implements Encoding
     }
     this.#options = resolveWorkerOptions(workerOptions);
     this.#prepared = support.prepare(options);
-    const { packed, functions } = packOptions(this.#prepared.options, this.#prepared.callbacks);
+    const { packed, functions, meterProviders } = packOptions(this.#prepared.options, this.#prepared.callbacks);
     this.#functions = functions;
     this.#diagnostics = new Diagnostics(COMPONENT, this.#options.clock);
+    this.#metrics = new MetricRelay(meterProviders, this.#diagnostics);
     const { maxConcurrentSends } = this.#prepared;
     this.maxConcurrentSends = maxConcurrentSends + 1;
     // A worker that is started again must not see another environment than the first.
@@ -82,7 +85,10 @@ export class WorkerLogRecordExporter<Options extends object> implements Encoding
         restoreBatch: (parts) => support.restoreBatch(parts),
         diagnostics: this.#diagnostics,
       },
-      (message, reply, isExiting) => this.#take(message, reply, isExiting),
+      {
+        message: (message, reply, isExiting) => this.#take(message, reply, isExiting),
+        threadEnded: () => this.#metrics.threadEnded(),
+      },
     );
   }
 
@@ -173,6 +179,8 @@ export class WorkerLogRecordExporter<Options extends object> implements Encoding
       callOption(this.#functions.get(message.path), message.parameters, !isExiting, (answer) => {
         reply({ kind: 'answer', id: message.id, answer });
       });
+    } else if (message.kind === 'instrument' || message.kind === 'measurement') {
+      this.#metrics.take(message);
     } else if (message.kind === 'diagnostic') {
       try {
         diag[message.level](message.message);

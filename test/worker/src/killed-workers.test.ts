@@ -45,7 +45,7 @@ async function emitWhileKilling(
 
 test(
   `a worker that is killed at ${KILLS} random moments loses nothing over TLS, and sends twice at most what was in flight (seed ${SEED})`,
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const random = seededRandom(SEED);
     const receiver = await tlsReceiver();
@@ -76,7 +76,7 @@ test(
 
 test(
   `a worker that is killed at ${KILLS} random moments leaves every record in the files, in whole lines (seed ${SEED})`,
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const random = seededRandom(SEED);
     const directory = mkdtempSync(join(tmpdir(), 'logferry-worker-'));
@@ -112,7 +112,7 @@ test(
 
 test.each([0, 1, 2, 3, 4].map((run) => SEED + run))(
   'whatever happens to worker and destination, the books balance (seed %i)',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (seed) => {
     const random = seededRandom(seed);
     const answers: Reply[] = [

@@ -2,13 +2,14 @@
 import {
   type BatchEncoder,
   type Clock,
+  componentAttributes,
   type EncodedBatch,
   type EncodingLogRecordExporter,
   LogferryError,
   type SendOutcome,
   type WorkerSupport,
 } from '@logferry/core';
-import { diag } from '@opentelemetry/api';
+import { type Attributes, diag, type MeterProvider } from '@opentelemetry/api';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isMainThread } from 'node:worker_threads';
@@ -28,6 +29,7 @@ export interface ScriptedOptions {
   /** Fails in the worker alone, as a certificate that was deleted meanwhile would. */
   readonly failsInWorkerWhile?: string;
   readonly shutdownDelayMillis?: number;
+  readonly meterProvider?: MeterProvider;
 }
 
 /**
@@ -54,6 +56,7 @@ export class ScriptedExporter implements EncodingLogRecordExporter {
   readonly maxConcurrentSends: number;
   readonly #options: ScriptedOptions;
   readonly #running = new Set<Promise<unknown>>();
+  readonly #metrics: ReturnType<typeof instrumentsOf> | undefined;
   #sends = 0;
 
   constructor(options: ScriptedOptions) {
@@ -64,6 +67,7 @@ export class ScriptedExporter implements EncodingLogRecordExporter {
     }
     diag.warn('said by the constructor');
     this.#options = options;
+    this.#metrics = options.meterProvider && instrumentsOf(options.meterProvider);
     this.maxConcurrentSends = options.maxConcurrentSends ?? 1;
   }
 
@@ -73,10 +77,16 @@ export class ScriptedExporter implements EncodingLogRecordExporter {
 
   async send(batch: EncodedBatch, signal: AbortSignal): Promise<SendOutcome> {
     this.#sends += 1;
+    this.#metrics?.inflight.add(batch.recordCount, this.#metrics.attributes);
     const sending = this.#send(batch, signal);
     this.#running.add(sending);
     try {
-      return await sending;
+      const outcome = await sending;
+      this.#metrics?.inflight.add(-batch.recordCount, this.#metrics.attributes);
+      this.#metrics?.sends.add(1, { ...this.#metrics.attributes, outcome: outcome.kind });
+      this.#metrics?.duration.record(0.25);
+      this.#metrics?.last.record(batch.recordCount);
+      return outcome;
     } finally {
       this.#running.delete(sending);
     }
@@ -193,6 +203,19 @@ export class ScriptedExporter implements EncodingLogRecordExporter {
   #deliver(texts: readonly string[]): void {
     for (const text of texts) appendFileSync(this.#options.journal, `${text}\n`);
   }
+}
+
+function instrumentsOf(provider: MeterProvider) {
+  const meter = provider.getMeter('scripted', '1.2.3');
+  meter.createObservableGauge('scripted.observed').addCallback((result) => result.observe(1));
+  const attributes: Attributes = { ...componentAttributes('scripted') };
+  return {
+    attributes,
+    sends: meter.createCounter('scripted.sends', { unit: '{send}' }),
+    inflight: meter.createUpDownCounter('scripted.inflight'),
+    duration: meter.createHistogram('scripted.duration'),
+    last: meter.createGauge('scripted.last'),
+  };
 }
 
 function check(options: ScriptedOptions): void {

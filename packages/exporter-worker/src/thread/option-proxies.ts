@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { packParameter } from '../option-calls.ts';
 import type { CallAnswer, PackedOptions } from '../protocol.ts';
+import { relayedMeterProvider } from './relayed-meter-provider.ts';
 import type { ThreadPort } from './thread-port.ts';
 
 interface OpenCall {
@@ -8,7 +9,7 @@ interface OpenCall {
   readonly reject: (error: Error) => void;
 }
 
-/** Puts functions into options again: each asks the application's thread to call the real one. */
+/** Puts into options again what stayed in the application's thread: a function here asks that thread to call the real one. */
 export class OptionProxies {
   readonly #port: ThreadPort;
   readonly #open = new Map<number, (answer: CallAnswer) => void>();
@@ -18,14 +19,9 @@ export class OptionProxies {
     this.#port = port;
   }
 
-  unpack({ data, functions }: PackedOptions): object {
-    for (const path of functions) {
-      const keys = [...path];
-      const last = keys.pop();
-      let holder = data as Record<string, unknown>;
-      for (const key of keys) holder = holder[key] as Record<string, unknown>;
-      if (last !== undefined) holder[last] = this.#proxy(path.join('.'));
-    }
+  unpack({ data, functions, meterProviders }: PackedOptions): object {
+    for (const path of functions) put(data, path, this.#proxy(path.join('.')));
+    for (const path of meterProviders) put(data, path, relayedMeterProvider(path.join('.'), this.#port));
     return data as object;
   }
 
@@ -55,6 +51,14 @@ export class OptionProxies {
       return called;
     };
   }
+}
+
+function put(data: unknown, path: readonly string[], value: unknown): void {
+  const keys = [...path];
+  const last = keys.pop();
+  let holder = data as Record<string, unknown>;
+  for (const key of keys) holder = holder[key] as Record<string, unknown>;
+  if (last !== undefined) holder[last] = value;
 }
 
 function namedError(name: string, message: string): Error {
