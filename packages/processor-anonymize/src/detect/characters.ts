@@ -1,30 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Classes of ASCII units, as the scan of a text tells them apart. */
-export const LETTER = 0;
+/** Classes of units, as the scan of a text tells them apart. Letters, `_` and `-`, of which runs consist: */
+export const WORD = 0;
 export const DIGIT = 1;
-/** `_` and `-`, which stand in words. */
-export const JOINER = 2;
-const SPACE = 3;
-/** Punctuation that begins nothing. */
-export const OTHER = 4;
-export const AT = 5;
-export const COLON = 6;
-export const EQUALS = 7;
-export const PLUS = 8;
-export const PERCENT = 9;
-export const BACKSLASH = 10;
-export const OPENING = 11;
+/** Punctuation and spaces that begin nothing. */
+export const OTHER = 2;
+export const AT = 3;
+export const COLON = 4;
+export const EQUALS = 5;
+export const PLUS = 6;
+export const PERCENT = 7;
+export const BACKSLASH = 8;
+export const OPENING = 9;
+export const AMPERSAND = 10;
+/** Letters beyond ASCII. */
+export const WIDE_WORD = 11;
+export const WIDE_OTHER = 12;
 
-export const CLASSES: Uint8Array = new Uint8Array(128).fill(OTHER);
-for (let unit = 0; unit < 128; unit += 1) {
+/** For every unit, so that one read tells. Texts touch little of it. */
+export const CLASSES: Uint8Array = new Uint8Array(0x1_0000).fill(WIDE_WORD);
+CLASSES.fill(OTHER, 0, 0x80);
+CLASSES.fill(WIDE_OTHER, 0x80, 0xc0);
+for (let unit = 0; unit < 0x80; unit += 1) {
   const character = String.fromCharCode(unit);
-  if (/[A-Za-z]/.test(character)) CLASSES[unit] = LETTER;
+  if (/[A-Za-z_-]/.test(character)) CLASSES[unit] = WORD;
   else if (/\d/.test(character)) CLASSES[unit] = DIGIT;
-  else if (/\s/.test(character)) CLASSES[unit] = SPACE;
 }
-CLASSES[0x2d] = JOINER;
-CLASSES[0x5f] = JOINER;
 CLASSES[0x40] = AT;
 CLASSES[0x3a] = COLON;
 CLASSES[0x3d] = EQUALS;
@@ -32,6 +33,7 @@ CLASSES[0x2b] = PLUS;
 CLASSES[0x25] = PERCENT;
 CLASSES[0x5c] = BACKSLASH;
 CLASSES[0x28] = OPENING;
+CLASSES[0x26] = AMPERSAND;
 
 export function isDigit(unit: number): boolean {
   return unit >= 0x30 && unit <= 0x39;

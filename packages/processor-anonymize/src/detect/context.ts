@@ -5,6 +5,7 @@
  * of ten digits passes a check modulo 11, so some entities count only where such a word stands.
  */
 import type { EntityName } from '../entities.ts';
+import type { Scan } from './scan-input.ts';
 import { wordsOf } from './words.ts';
 
 /** How many units before and behind a candidate are searched. */
@@ -78,15 +79,26 @@ export function keyContext(words: readonly string[]): ReadonlySet<string> {
   return found ?? NONE;
 }
 
+/** Finds the letters of the words anywhere: what it does not find is not there as a word either. */
+const LETTERS: ReadonlyMap<string, RegExp> = new Map(
+  Object.entries(WORDS).map(([entity, words]) => [entity, new RegExp(words.join('|'), 'i')]),
+);
+
+/** A text of this length is not searched as a whole for each of its numbers. */
+const SEARCHED_UNITS = 4096;
+
 /** Whether a candidate of a text has context: in the key, or in the words around it. */
-export function hasContext(
-  entity: EntityName,
-  text: string,
-  start: number,
-  end: number,
-  key: ReadonlySet<string>,
-): boolean {
-  if (key.has(entity)) return true;
+export function hasContext(scan: Scan, entity: EntityName, start: number, end: number): boolean {
+  if (scan.context.has(entity)) return true;
+  const { text, mayHaveContext } = scan;
+  if (text.length <= SEARCHED_UNITS) {
+    let isPossible = mayHaveContext.get(entity);
+    if (isPossible === undefined) {
+      isPossible = LETTERS.get(entity)?.test(text) === true;
+      mayHaveContext.set(entity, isPossible);
+    }
+    if (!isPossible) return false;
+  }
   return hasNearWord(SETS.get(entity) ?? NONE, text, start, end);
 }
 

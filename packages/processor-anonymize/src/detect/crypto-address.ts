@@ -37,7 +37,7 @@ function isEthereum(scan: Scan, start: number, end: number): boolean {
   if (!/^[\da-fA-F]{40}$/.test(address) || /^0+$/.test(address)) return false;
   const lower = address.toLowerCase();
   if (address === lower || address === address.toUpperCase()) {
-    return hasContext('crypto_address', scan.text, start, end, scan.context);
+    return hasContext(scan, 'crypto_address', start, end);
   }
   const hash = keccak256Hex(lower);
   for (let index = 0; index < 40; index += 1) {

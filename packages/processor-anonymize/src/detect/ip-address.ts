@@ -10,26 +10,33 @@ const LONGEST_IPV6_UNITS = 45;
 export function findIpv4(scan: Scan, start: number): number {
   const { text } = scan;
   if (text[start - 1] === '.' && isDigit(text.charCodeAt(start - 2))) return -1;
-  const parts: number[] = [];
+  let address = 0;
   let at = start;
-  for (;;) {
+  for (let part = 0; part < 4; part += 1) {
     const first = at;
-    while (at - first < 4 && isDigit(text.charCodeAt(at))) at += 1;
+    let value = 0;
+    while (at - first < 4 && isDigit(text.charCodeAt(at))) {
+      value = value * 10 + text.charCodeAt(at) - 0x30;
+      at += 1;
+    }
     const length = at - first;
-    if (length < 1 || length > 3 || (length > 1 && text[first] === '0')) return -1;
-    parts.push(Number(text.slice(first, at)));
-    if (parts.length === 4) break;
-    if (text[at] !== '.') return -1;
+    if (length < 1 || value > 255 || (length > 1 && text.charCodeAt(first) === 0x30)) return -1;
+    address = address * 256 + value;
+    if (part === 3) break;
+    if (text.charCodeAt(at) !== 0x2e) return -1;
     at += 1;
   }
-  if (parts.some((part) => part > 255)) return -1;
   const next = text.charCodeAt(at);
   if (isWordUnit(next) || (next === 0x2e && isDigit(text.charCodeAt(at + 1)))) return -1;
   // `Name/120.0.0.0` is the version of a user agent.
   if (text[start - 1] === '/' && isLetter(text.charCodeAt(start - 2)) && text.slice(start, at).endsWith('.0.0.0'))
     return at;
-  if (ipv4Counts(parts, scan.ipRanges)) note(scan, 'ip_address', start, at);
+  if (ipv4Counts(partsOf(address), scan.ipRanges)) note(scan, 'ip_address', start, at);
   return at;
+}
+
+function partsOf(address: number): readonly number[] {
+  return [Math.floor(address / 0x1000000), (address >>> 16) & 0xff, (address >>> 8) & 0xff, address & 0xff];
 }
 
 function ipv4Counts([a = 0, b = 0, c = 0]: readonly number[], ranges: IpRanges): boolean {

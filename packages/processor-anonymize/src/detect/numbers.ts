@@ -5,7 +5,7 @@
  * groups of digits with one kind of separator between; it is read once for each group, within a fixed number of units.
  */
 import type { EntityName } from '../entities.ts';
-import { isDigit, isLetter, isWordUnit } from './characters.ts';
+import { digitsOf, isDigit, isLetter, isWordUnit } from './characters.ts';
 import { isAadhaar, isBsn, isCpf, isDni, isNhsNumber, isNir, isNpi, isPesel } from './checksums.ts';
 import { hasContext } from './context.ts';
 import { findIpv4 } from './ip-address.ts';
@@ -57,6 +57,9 @@ export function findNumber(scan: Scan, start: number): number {
     if (first === 8 && isLetter(next)) findDni(scan, start, firstEnd);
     return firstEnd;
   }
+  // Most numbers stand alone and are short.
+  const isAlone = next !== 0x20 && next !== 0x2d && next !== 0x2e;
+  if (isAlone && first < 7 && scan.context.size === 0 && !scan.isCut) return firstEnd;
   const groups = readGroups(text, start, firstEnd);
   if (groups === 1) {
     if (first >= 9 || scan.context.size > 0) findDigits(scan, start, firstEnd, text.slice(start, firstEnd), true);
@@ -96,40 +99,41 @@ function isContinued(text: string, start: number): boolean {
 
 function findGroups(scan: Scan, start: number, groups: number): void {
   const { text } = scan;
-  const separator = text[ends[0] ?? 0];
-  let digits = text.slice(start, ends[0]);
-  // The first groups alone as well: an expiry date or another column may follow.
+  const separator = text.charCodeAt(ends[0]!);
+  const isDotted = separator === 0x2e;
+  let total = lengths[0]!;
   for (let count = 2; count <= groups; count += 1) {
-    const end = ends[count - 1] ?? 0;
-    digits += text.slice((ends[count - 2] ?? 0) + 1, end);
-    if (digits.length > MAX_DIGITS) break;
-    if (count < groups && separator !== ' ') continue;
-    if (separator !== '.' && isCardShape(count)) findCard(scan, start, end, digits);
-    if (isShape(count, 3, 2, 4) && separator !== '.') findSsn(scan, start, end, digits, false);
-    if (isShape(count, 3, 3, 4)) {
-      findIdentity(scan, start, end, digits);
-      findPhone(scan, start, end, digits);
+    total += lengths[count - 1]!;
+    if (total > MAX_DIGITS) break;
+    // Behind spaces an expiry date or another column may follow, so that the first groups alone count as well.
+    if (total < 7 || (count < groups && separator !== 0x20)) continue;
+    const end = ends[count - 1]!;
+    if (total >= 12 && !isDotted && isCardShape(count)) findCard(scan, start, end, digitsOf(text.slice(start, end)));
+    if (isDotted ? isShape(count, 3, 3, 3) : isShape(count, 3, 2, 4)) findShaped(scan, start, end);
+    else if (isShape(count, 3, 3, 4) || isShape(count, 4, 4, 4) || (total === 15 && lengths[0] === 1)) {
+      findIdentity(scan, start, end, digitsOf(text.slice(start, end)));
     }
-    if (isShape(count, 4, 4, 4) && separator !== '.') findIdentity(scan, start, end, digits);
-    if (isShape(count, 3, 3, 3)) findDottedCpf(scan, start, end, digits);
-    if (digits.length === 15 && lengths[0] === 1 && separator === ' ') findIdentity(scan, start, end, digits);
-    if (digits.length >= 7 && digits.length <= 15) findPhone(scan, start, end, digits);
+    if (total <= 15) findPhone(scan, start, end);
   }
   // A group alone may be a whole number beside others.
-  if (separator === ' ' && (lengths[0] ?? 0) >= 9) {
-    findDigits(scan, start, ends[0] ?? 0, text.slice(start, ends[0]), true);
-  }
+  if (separator === 0x20 && lengths[0]! >= 9) findDigits(scan, start, ends[0]!, text.slice(start, ends[0]), true);
+}
+
+function findShaped(scan: Scan, start: number, end: number): void {
+  const digits = digitsOf(scan.text.slice(start, end));
+  if (scan.text.charCodeAt(ends[0]!) === 0x2e) findDottedCpf(scan, start, end, digits);
+  else findSsn(scan, start, end, digits, false);
 }
 
 /** Cards are written in groups that begin with four digits. */
 function isCardShape(count: number): boolean {
-  if ((lengths[0] ?? 0) < 4) return false;
-  for (let index = 1; index < count - 1; index += 1) if ((lengths[index] ?? 0) < 4) return false;
+  if (lengths[0]! < 4) return false;
+  for (let index = 1; index < count - 1; index += 1) if (lengths[index]! < 4) return false;
   return true;
 }
 
-function isShape(count: number, ...shape: readonly number[]): boolean {
-  return count === shape.length && shape.every((length, index) => lengths[index] === length);
+function isShape(count: number, first: number, second: number, third: number): boolean {
+  return count === 3 && lengths[0] === first && lengths[1] === second && lengths[2] === third;
 }
 
 /** A number without separators. */
@@ -141,7 +145,7 @@ function findDigits(scan: Scan, start: number, end: number, digits: string, isTe
   if ((digits.length === 3 || digits.length === 4) && scan.context.has('card_security_code')) {
     note(scan, 'card_security_code', start, end);
   }
-  if (digits.length >= 7 && digits.length <= 15) findPhone(scan, start, end, digits);
+  if (digits.length >= 7 && digits.length <= 15) findPhone(scan, start, end);
 }
 
 function findCard(scan: Scan, start: number, end: number, digits: string): void {
@@ -155,13 +159,13 @@ function findCard(scan: Scan, start: number, end: number, digits: string): void 
 /** Area, group and serial number must not be zero; areas 666 and 9xx were never assigned. */
 function findSsn(scan: Scan, start: number, end: number, digits: string, needsContext: boolean): void {
   if (/^(?:000|666|9)|^\d{3}00|0000$/.test(digits)) return;
-  if (needsContext && !hasContext('us_ssn', scan.text, start, end, scan.context)) return;
+  if (needsContext && !hasContext(scan, 'us_ssn', start, end)) return;
   note(scan, 'us_ssn', start, end);
 }
 
 function findIdentity(scan: Scan, start: number, end: number, digits: string): void {
   for (const [entity, isValid] of IDENTITIES[digits.length] ?? []) {
-    if (!isValid(digits) || !hasContext(entity, scan.text, start, end, scan.context)) continue;
+    if (!isValid(digits) || !hasContext(scan, entity, start, end)) continue;
     note(scan, entity, start, end);
   }
 }
@@ -177,7 +181,7 @@ export function findDni(scan: Scan, start: number, digitsEnd: number): void {
   const end = digitsEnd + 1;
   if (isWordUnit(scan.text.charCodeAt(end))) return;
   if (!isDni(scan.text.slice(start, end).toUpperCase())) return;
-  if (hasContext('es_dni', scan.text, start, end, scan.context)) note(scan, 'es_dni', start, end);
+  if (hasContext(scan, 'es_dni', start, end)) note(scan, 'es_dni', start, end);
 }
 
 const PAIR = /([+-]?\d{1,3}\.\d{4,15})[,;\s]\s?([+-]?\d{1,3}\.\d{4,15})(?![\d.])/y;
@@ -192,7 +196,7 @@ function findCoordinates(scan: Scan, start: number, firstEnd: number): boolean {
   PAIR.lastIndex = from;
   const pair = PAIR.exec(text);
   if (pair === null || Math.abs(Number(pair[1])) > 90 || Math.abs(Number(pair[2])) > 180) return false;
-  if (!hasContext('gps', text, from, PAIR.lastIndex, scan.context)) return false;
+  if (!hasContext(scan, 'gps', from, PAIR.lastIndex)) return false;
   note(scan, 'gps', from, PAIR.lastIndex);
   return true;
 }

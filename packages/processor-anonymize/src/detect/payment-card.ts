@@ -38,7 +38,7 @@ const ISSUERS: readonly (readonly [low: number, high: number, lengths: readonly 
 /** Whether digits are a card number: an issuer's prefix with one of its lengths, and the Luhn check. */
 export function isPaymentCard(digits: string): boolean {
   if (digits.length < 12 || digits.length > 19) return false;
-  return hasIssuer(digits, true) && !/^(\d)\1+$/.test(digits) && passesLuhn(digits);
+  return passesLuhn(digits) && hasIssuer(digits, true) && !/^(\d)\1+$/.test(digits);
 }
 
 /** Whether digits can be the first ones of a card number. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Phone numbers: `+` and the length of the country's plan, or national forms with context. */
-import { isDigit, isWordUnit } from './characters.ts';
+import { digitsOf, isDigit, isWordUnit } from './characters.ts';
 import { hasContext } from './context.ts';
 import { note, type Scan } from './scan-input.ts';
 
@@ -86,11 +86,12 @@ function isComplete(digits: string): boolean {
 }
 
 /** A national number: only with context. */
-export function findPhone(scan: Scan, start: number, end: number, digits: string): void {
-  if (!scan.entities.has('phone') || /^(\d)\1+$/.test(digits)) return;
-  // Dates and times have context words near as often as anything else.
-  if (/^(?:19|20)\d{2}[-. ](?:0[1-9]|1[0-2])[-. ]/.test(scan.text.slice(start, start + 8))) return;
-  if (hasContext('phone', scan.text, start, end, scan.context)) note(scan, 'phone', start, end);
+export function findPhone(scan: Scan, start: number, end: number): void {
+  if (!scan.entities.has('phone') || !hasContext(scan, 'phone', start, end)) return;
+  const value = scan.text.slice(start, end);
+  // Dates and times stand near the same words, and placeholders repeat a digit.
+  if (/^(?:19|20)\d{2}[-. ](?:0[1-9]|1[0-2])[-. ]/.test(value) || /^(\d)\1{0,14}$/.test(digitsOf(value))) return;
+  note(scan, 'phone', start, end);
 }
 
 const PARENTHESISED = /\(([2-9]\d{2})\) ?[2-9]\d{2}[- .]\d{4}(?!\w)/y;

@@ -10,6 +10,7 @@ import { findJwt } from './jwt.ts';
 import { findFlag } from './key-value.ts';
 import { findDottedMac, findMacPairs } from './mac-address.ts';
 import { findDni } from './numbers.ts';
+import { findPrivateKey } from './private-key.ts';
 import { note, type Scan } from './scan-input.ts';
 import { findVendorToken } from './vendor-tokens.ts';
 
@@ -22,7 +23,7 @@ const MBI =
 const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}(?![\w-])/iy;
 
 /** @returns the position behind what was found, or -1. */
-export function findInRun(scan: Scan, start: number, end: number): number {
+export function findInRun(scan: Scan, start: number, end: number, hasDigits: boolean): number {
   const { text } = scan;
   const length = end - start;
   const next = text.charCodeAt(end);
@@ -36,17 +37,25 @@ export function findInRun(scan: Scan, start: number, end: number): number {
   if (first === 0x2d && text.charCodeAt(start + 1) === 0x2d && isLetter(text.charCodeAt(start + 2))) {
     return findFlag(scan, start + 2, end);
   }
-  if (isDigit(text.charCodeAt(start + 2)) && isDigit(text.charCodeAt(start + 3)) && isLetter(first)) {
+  if (hasDigits && isDigit(text.charCodeAt(start + 2)) && isDigit(text.charCodeAt(start + 3)) && isLetter(first)) {
     const behind = findIban(scan, start);
     if (behind > 0) return behind;
   }
   if (next === 0x20 && (length === 5 || length === 6) && isScheme(text.slice(start, end))) {
     return findCredentials(scan, start, end);
   }
+  // `-----BEGIN`, also behind something else.
+  if (next === 0x20 && length >= 10 && text.charCodeAt(end - 1) === 0x4e && text.startsWith('-----BEGIN', end - 10)) {
+    return findPrivateKey(scan, end - 10);
+  }
+  if (scan.isCut && end === text.length && text.startsWith('-----', end - Math.min(length, 9)))
+    return findPrivateKey(scan, start);
   return length >= 9 ? findInLongRun(scan, start, end, length) : -1;
 }
 
 function isScheme(word: string): boolean {
+  const first = word.charCodeAt(0) | 0x20;
+  if (first !== 0x62 && first !== 0x74) return false;
   const lower = word.toLowerCase();
   return lower === 'basic' || lower === 'bearer' || lower === 'token';
 }
@@ -85,7 +94,7 @@ function findMatching(
   pattern.lastIndex = start;
   if (isWordUnit(text.charCodeAt(start - 1)) || !pattern.test(text)) return -1;
   const end = pattern.lastIndex;
-  if (needsContext && !hasContext(entity, text, start, end, scan.context)) return -1;
+  if (needsContext && !hasContext(scan, entity, start, end)) return -1;
   note(scan, entity, start, end);
   return end;
 }

@@ -23,6 +23,10 @@ export interface Scan {
   /** Whether an earlier limit may have cut the text at its end. */
   readonly isCut: boolean;
   readonly findings: Finding[];
+  /** Where runs begin that may be base64. */
+  readonly longRuns: number[];
+  /** Entities of which a context word may stand in the text, as far as that was asked. */
+  readonly mayHaveContext: Map<string, boolean>;
 }
 
 /** Notes a finding, when its entity is looked for. */

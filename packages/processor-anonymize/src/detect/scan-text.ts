@@ -7,20 +7,22 @@
  * linear in the text.
  */
 import {
+  AMPERSAND,
   AT,
   BACKSLASH,
   CLASSES,
   COLON,
   DIGIT,
   EQUALS,
+  isDigit,
   isHexDigit,
   isWordUnit,
-  JOINER,
-  LETTER,
   OPENING,
-  OTHER,
   PERCENT,
   PLUS,
+  WIDE_OTHER,
+  WIDE_WORD,
+  WORD,
 } from './characters.ts';
 import { findEmail } from './email.ts';
 import { findIpv6 } from './ip-address.ts';
@@ -28,18 +30,16 @@ import { findKeyValue } from './key-value.ts';
 import { findMacPairs } from './mac-address.ts';
 import { findNumber } from './numbers.ts';
 import { findE164, findParenthesised } from './phone.ts';
-import { findPrivateKey } from './private-key.ts';
 import { findInRun } from './runs.ts';
 import type { Scan } from './scan-input.ts';
 import { findUserInfo } from './url.ts';
 
 /** What a text holds beside what the pass itself can read. */
-export const HAS_ESCAPES = 1;
-export const HAS_NON_ASCII = 2;
-/** A run that is long enough to be base64 of something. */
-export const HAS_LONG_RUN = 4;
+const HAS_ESCAPES = 1;
+const HAS_NON_ASCII = 2;
 
-const LONG_RUN_UNITS = 10;
+/** A run from here on can be base64 of something. */
+const LONG_RUN_UNITS = 8;
 
 /** Notes what the text holds as it stands. @returns which encodings may hide more. */
 export function scanPlainText(scan: Scan): number {
@@ -47,66 +47,93 @@ export function scanPlainText(scan: Scan): number {
   const { length } = text;
   let features = 0;
   let runStart = 0;
+  let hasDigits = false;
   let at = 0;
   while (at <= length) {
+    // Behind the end stands what ends a run.
     const unit = at < length ? text.charCodeAt(at) : 0x20;
-    let kind = OTHER;
-    if (unit < 0x80) {
-      kind = CLASSES[unit] ?? OTHER;
-    } else {
-      features |= HAS_NON_ASCII;
-      if (isWordUnit(unit)) kind = LETTER;
-    }
-    if (kind === LETTER || kind === JOINER) {
+    const kind = CLASSES[unit]!;
+    if (kind === WORD) {
       at += 1;
       continue;
     }
     if (kind === DIGIT) {
-      at = at === runStart || !isWordUnit(text.charCodeAt(at - 1)) ? findNumber(scan, at) : at + 1;
+      hasDigits = true;
+      if (at === runStart || !isWordUnit(text.charCodeAt(at - 1))) {
+        at = findNumber(scan, at);
+      } else {
+        // In a word, or behind what can't be a number.
+        do at += 1;
+        while (isDigit(text.charCodeAt(at)));
+      }
       continue;
     }
-    const runLength = at - runStart;
-    if (runLength >= 2) {
-      if (runLength >= LONG_RUN_UNITS) features |= HAS_LONG_RUN;
-      const behind = findInRun(scan, runStart, at);
-      if (behind > at) {
-        at = behind;
-        runStart = behind;
+    if (kind >= WIDE_WORD) {
+      features |= HAS_NON_ASCII;
+      if (kind === WIDE_WORD) {
+        at += 1;
         continue;
       }
     }
+    const runLength = at - runStart;
     let behind = -1;
-    switch (kind) {
-      case AT:
-        findEmail(scan, at);
-        break;
-      case COLON:
-        behind = atColon(scan, at);
-        break;
-      case EQUALS:
-        behind = findKeyValue(scan, at);
-        break;
-      case PLUS:
-        behind = findE164(scan, at);
-        break;
-      case OPENING:
-        findParenthesised(scan, at);
-        break;
-      case PERCENT:
-        if (isHexDigit(text.charCodeAt(at + 1)) || text[at + 1] === 'u') features |= HAS_ESCAPES;
-        break;
-      case BACKSLASH:
-        features |= HAS_ESCAPES;
-        break;
-      default:
-        // `&` begins a number reference.
-        if (unit === 0x26 && text[at + 1] === '#') features |= HAS_ESCAPES;
+    if (runLength >= 2) {
+      if (runLength >= LONG_RUN_UNITS) noteLongRun(scan, runStart, at);
+      // Most words are no part of anything.
+      if (hasDigits || runLength >= 9 || unit === 0x20 || unit === 0x2e)
+        behind = findInRun(scan, runStart, at, hasDigits);
+    }
+    hasDigits = false;
+    if (behind > at) {
+      at = behind;
+      runStart = behind;
+      continue;
+    }
+    if (kind > 2 && kind < WIDE_OTHER) {
+      if (kind >= PERCENT && kind !== OPENING) features |= encodingAt(text, at, kind);
+      else behind = findAt(scan, at, kind);
     }
     at = behind > at ? behind : at + 1;
     runStart = at;
   }
-  if (length >= 16 || scan.isCut) findPrivateKeys(scan);
   return features;
+}
+
+/** What is anchored at a character. @returns the position behind it, or -1. */
+function findAt(scan: Scan, at: number, kind: number): number {
+  switch (kind) {
+    case COLON:
+      return atColon(scan, at);
+    case EQUALS:
+      return findKeyValue(scan, at);
+    case AT:
+      findEmail(scan, at);
+      return -1;
+    case PLUS:
+      return findE164(scan, at);
+    default:
+      findParenthesised(scan, at);
+      return -1;
+  }
+}
+
+function encodingAt(text: string, at: number, kind: number): number {
+  if (kind === BACKSLASH) return HAS_ESCAPES;
+  // `&` begins a number reference, `%` two digits or `%u`.
+  if (kind === AMPERSAND) return text.charCodeAt(at + 1) === 0x23 ? HAS_ESCAPES : 0;
+  return isHexDigit(text.charCodeAt(at + 1)) || (text.charCodeAt(at + 1) | 0x20) === 0x75 ? HAS_ESCAPES : 0;
+}
+
+/** Notes where base64 may begin: texts in base64 have letters of both cases. */
+function noteLongRun(scan: Scan, start: number, end: number): void {
+  const { text, longRuns } = scan;
+  let seen = 0;
+  for (let at = start; at < end && at < start + 48 && seen !== 3; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 0x61 && unit <= 0x7a) seen |= 1;
+    else if (unit >= 0x41 && unit <= 0x5a) seen |= 2;
+  }
+  if (seen === 3) longRuns.push(start);
 }
 
 function atColon(scan: Scan, at: number): number {
@@ -122,17 +149,15 @@ function atColon(scan: Scan, at: number): number {
     const end = findIpv6(scan, at);
     if (end > 0) return end;
   }
+  // What is in front of the colon of a clock time is no key.
+  if (isDigit(before) && isNumberBefore(text, at)) return -1;
   return findKeyValue(scan, at);
 }
 
-function findPrivateKeys(scan: Scan): void {
-  const { text } = scan;
-  let at = text.indexOf('-----BEGIN');
-  while (at >= 0) {
-    const end = findPrivateKey(scan, at);
-    at = text.indexOf('-----BEGIN', Math.max(end, at + 10));
-  }
-  if (!scan.isCut) return;
-  const hyphens = text.lastIndexOf('-----');
-  if (hyphens >= 0 && text.length - hyphens < 10) findPrivateKey(scan, hyphens);
+/** Whether the digits before a position are a number, and not the end of a word. */
+function isNumberBefore(text: string, end: number): boolean {
+  let at = end - 1;
+  while (end - at < 24 && isDigit(text.charCodeAt(at - 1))) at -= 1;
+  const before = text.charCodeAt(at - 1);
+  return !isWordUnit(before) && before !== 0x2d && before !== 0x2e;
 }

@@ -4,10 +4,11 @@
 import { BUDGET_LABEL, DEPTH_LABEL } from '../entities.ts';
 import type { SensitiveWords } from '../sensitive-words.ts';
 import { base64End, decodeBase64Text } from './base64-text.ts';
+import { isBase64Unit } from './characters.ts';
 import { decodeLayer } from './decode-text.ts';
 import { type Finding, mergeFindings } from './finding.ts';
 import type { IpRanges, Scan } from './scan-input.ts';
-import { HAS_ESCAPES, HAS_LONG_RUN, HAS_NON_ASCII, scanPlainText } from './scan-text.ts';
+import { scanPlainText } from './scan-text.ts';
 import type { UserDetector } from './user-detector.ts';
 
 /** Encodings inside each other; what is wrapped deeper is redacted whole. */
@@ -27,11 +28,9 @@ export interface ScannerSetup {
 
 const NONE: readonly FoundValue[] = [];
 
-/** A run that can be base64. Each unit belongs to one run only. */
-const BASE64_RUN = /[A-Za-z\d+/_-]{12,}/g;
-
 export class TextScanner {
   readonly #setup: ScannerSetup;
+  readonly #scans: { -readonly [K in keyof Scan]: Scan[K] }[] = [];
   /** Units that may still be read for the current record, over all layers. */
   unitsLeft: number = Infinity;
   /** Units read so far. Tests see from it that the time is linear. */
@@ -52,18 +51,35 @@ export class TextScanner {
   }
 
   #find(text: string, context: ReadonlySet<string>, isCut: boolean, layer: number): readonly FoundValue[] {
-    const read = Math.min(text.length, Math.max(this.unitsLeft, 0));
+    const read = text.length <= this.unitsLeft ? text.length : Math.max(this.unitsLeft, 0);
     this.unitsLeft -= text.length;
     this.unitsRead += text.length;
     if (read < text.length) return this.#findInPart(text, read, context, layer);
-    const scan: Scan = { text, context, isCut, findings: [], ...this.#setup };
+    const scan = this.#scan(text, context, isCut, layer);
     const features = scanPlainText(scan);
     for (const detector of this.#setup.detectors) detector.find(scan);
-    const found: FoundValue[] = [];
-    for (const finding of scan.findings) found.push(withValue(finding, text));
-    if ((features & (HAS_ESCAPES | HAS_NON_ASCII)) !== 0) this.#findDecoded(text, context, isCut, layer, found);
-    if ((features & HAS_LONG_RUN) !== 0) this.#findBase64(text, context, layer, found);
+    if (features === 0 && scan.findings.length === 0 && scan.longRuns.length === 0) return NONE;
+    const found = scan.findings.map((finding) => withValue(finding, text));
+    if (features !== 0) this.#findDecoded(text, context, isCut, layer, found);
+    if (scan.longRuns.length > 0) this.#findBase64(text, context, scan.longRuns, layer, found);
     return found.length === 0 ? NONE : merge(found, text);
+  }
+
+  /** One for each layer, used again for every text. */
+  #scan(text: string, context: ReadonlySet<string>, isCut: boolean, layer: number): Scan {
+    let scan = this.#scans[layer];
+    if (scan === undefined) {
+      scan = { text, context, isCut, findings: [], longRuns: [], mayHaveContext: new Map(), ...this.#setup };
+      this.#scans[layer] = scan;
+      return scan;
+    }
+    scan.text = text;
+    scan.context = context;
+    scan.isCut = isCut;
+    if (scan.findings.length > 0) scan.findings = [];
+    if (scan.longRuns.length > 0) scan.longRuns = [];
+    if (scan.mayHaveContext.size > 0) scan.mayHaveContext.clear();
+    return scan;
   }
 
   /** The budget ends in this text: what lies behind it is redacted unseen. */
@@ -91,19 +107,30 @@ export class TextScanner {
     }
   }
 
-  #findBase64(text: string, context: ReadonlySet<string>, layer: number, found: FoundValue[]): void {
-    for (const match of text.matchAll(BASE64_RUN)) {
-      for (const start of pieceStarts(match[0], match.index)) {
-        const end = base64End(text, start);
-        const decoded = decodeBase64Text(text, start, end);
+  #findBase64(
+    text: string,
+    context: ReadonlySet<string>,
+    runs: readonly number[],
+    layer: number,
+    found: FoundValue[],
+  ): void {
+    let done = 0;
+    for (const run of runs) {
+      if (run < done) continue;
+      // `+` and `/` end runs, so that base64 can begin before this one.
+      let first = run;
+      while (first > done && isBase64Unit(text.charCodeAt(first - 1))) first -= 1;
+      done = base64End(text, run);
+      for (const start of pieceStarts(text, first, done)) {
+        const decoded = decodeBase64Text(text, start, done);
         if (decoded === undefined) continue;
         if (layer >= MAX_LAYERS) {
-          found.push({ start, end, entity: DEPTH_LABEL, value: '' });
+          found.push({ start, end: done, entity: DEPTH_LABEL, value: '' });
           break;
         }
-        const [first] = this.#find(decoded, context, false, layer + 1);
-        if (first === undefined) continue;
-        found.push({ start, end, entity: first.entity, value: text.slice(start, end), isWrapped: true });
+        const [inner] = this.#find(decoded, context, false, layer + 1);
+        if (inner === undefined) continue;
+        found.push({ start, end: done, entity: inner.entity, value: text.slice(start, done), isWrapped: true });
         break;
       }
     }
@@ -111,11 +138,10 @@ export class TextScanner {
 }
 
 /** Where base64 can begin in a run: a path may stand before it. */
-function pieceStarts(run: string, offset: number): readonly number[] {
-  const starts = [offset];
-  for (let slash = run.indexOf('/'); slash >= 0 && starts.length < 4; slash = run.indexOf('/', slash + 1)) {
-    if (run.length - slash > 12) starts.push(offset + slash + 1);
-  }
+function pieceStarts(text: string, first: number, end: number): readonly number[] {
+  const starts = [first];
+  for (let at = first; at < end - 12 && starts.length < 4; at += 1)
+    if (text.charCodeAt(at) === 0x2f) starts.push(at + 1);
   return starts;
 }
 

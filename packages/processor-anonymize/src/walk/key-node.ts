@@ -5,7 +5,7 @@
  * secret, for what they are context, and what the key itself becomes. Each is worked out once for each place; keys that
  * come again cost one lookup.
  */
-import type { AttributePathState } from '@logferry/core';
+import { type AttributePathState, matchAttributePaths } from '@logferry/core';
 
 import { keyContext } from '../detect/context.ts';
 import { wordsOf } from '../detect/words.ts';
@@ -25,6 +25,13 @@ const MAX_WORDS = 32;
 /** Keys are cut before their words are read: a longer one holds data, and is scanned as such. */
 const MAX_KEY_UNITS = 256;
 
+/** Clean texts remembered for each place, and how long they are at most. */
+const MAX_CLEAN_TEXTS = 64;
+const MAX_CLEAN_UNITS = 256;
+
+/** Texts that were not known before a place is taken for one where they differ. */
+const TRIED_TEXTS = 512;
+
 const NO_WORDS: readonly string[] = [];
 
 export class KeyNodes {
@@ -32,6 +39,7 @@ export class KeyNodes {
   readonly scanKey: (key: string) => string;
   #roots = new Map<Surface, KeyNode>();
   #count = 0;
+  #fields: KeyNode | undefined;
 
   /** @param scanKey what a key becomes. It throws only when a detector does. */
   constructor(policy: CompiledPolicy, scanKey: (key: string) => string) {
@@ -52,6 +60,12 @@ export class KeyNodes {
     return root;
   }
 
+  /** Where no rule holds: for the texts of a record itself. */
+  fields(): KeyNode {
+    this.#fields ??= new KeyNode(this, '', NO_WORDS, matchAttributePaths([]), undefined, undefined);
+    return this.#fields;
+  }
+
   countNode(): void {
     this.#count += 1;
   }
@@ -70,6 +84,10 @@ export class KeyNode {
   readonly #path: AttributePathState;
   readonly #allowed: AttributePathState | undefined;
   readonly #children = new Map<string | number, KeyNode>();
+  /** Texts in which nothing was found here, where texts come again. */
+  #clean: Set<string> | undefined;
+  #hits = 0;
+  #misses = 0;
 
   constructor(
     nodes: KeyNodes,
@@ -95,6 +113,31 @@ export class KeyNode {
     return this.#allowed === undefined || this.#allowed.matched.length > 0
       ? undefined
       : this.#nodes.policy.allowOtherwise;
+  }
+
+  /** Whether nothing was found in the text when it stood here before. */
+  isKnownClean(text: string): boolean {
+    if (this.#misses > TRIED_TEXTS || text.length > MAX_CLEAN_UNITS) return false;
+    if (this.#clean?.has(text) === true) {
+      this.#hits += 1;
+      return true;
+    }
+    this.#misses += 1;
+    // Now and then it is tried anew, as long as it helps.
+    if (this.#misses > TRIED_TEXTS && this.#hits > TRIED_TEXTS) {
+      this.#misses = 0;
+      this.#hits = 0;
+    }
+    return false;
+  }
+
+  noteClean(text: string): void {
+    if (this.#misses > TRIED_TEXTS || text.length > MAX_CLEAN_UNITS) {
+      this.#clean = undefined;
+      return;
+    }
+    if (this.#clean === undefined || this.#clean.size >= MAX_CLEAN_TEXTS) this.#clean = new Set();
+    this.#clean.add(text);
   }
 
   child(key: string): KeyNode {

@@ -127,9 +127,7 @@ export class RecordRedaction {
   #field(place: string, value: unknown): string | undefined {
     if (value === undefined || value === null || value === '') return value as undefined;
     this.#walker.begin(place);
-    const root = this.#nodes.root('body');
-    // A rule for the whole body is none for the fields beside it.
-    const walked = this.#walker.walk(value, root.rule === undefined ? root : this.#nodes.root('scope'));
+    const walked = this.#walker.walk(value, this.#nodes.fields());
     return walked === DROPPED ? undefined : (walked as string);
   }
 

@@ -29,6 +29,7 @@ export class RedactionCounts {
   }
 
   clear(): void {
+    if (this.total === 0) return;
     this.byEntity.clear();
     this.byOperator.clear();
     this.byPlace.clear();

@@ -99,8 +99,8 @@ export class ValueWalker {
     const refused = node.refusal;
     if (refused !== undefined) return this.#replace(value, refused, 'not_allowed');
     if (node.secret !== undefined && value !== '') return this.#secret(value, value, node.secret);
-    const { length } = value;
-    if (length >= LEAST_JSON_UNITS) {
+    if (node.isKnownClean(value)) return value;
+    if (value.length >= LEAST_JSON_UNITS) {
       const first = value.charCodeAt(0);
       if (first === 0x7b || first === 0x5b) {
         const json = this.#json(value, node);
@@ -108,7 +108,9 @@ export class ValueWalker {
       }
     }
     const replacements = this.#texts.find(value, node.context);
-    return replacements.length === 0 ? value : this.#texts.apply(value, replacements, this.#counts, this.#place);
+    if (replacements.length > 0) return this.#texts.apply(value, replacements, this.#counts, this.#place);
+    node.noteClean(value);
+    return value;
   }
 
   /** A text that is JSON as a whole is walked like the value it stands for, so that it stays JSON. */
@@ -255,24 +257,17 @@ export class ValueWalker {
   #plain(value: Record<string, unknown>, node: KeyNode, isTrusted: boolean = false): unknown {
     const keys = Object.keys(value);
     let copy: Record<string, unknown> | undefined;
-    const values: unknown[] = [];
-    for (const [index, key] of keys.entries()) {
+    for (let index = 0; index < keys.length; index += 1) {
+      const key = keys[index]!;
       const child = node.child(key);
       const item = this.#read(value, key);
       this.valuesLeft -= 1;
       const walked = this.valuesLeft < 0 ? DROPPED : this.walk(item, child);
-      if (
-        copy === undefined &&
-        Object.is(walked, item) &&
-        child.name === key &&
-        (isTrusted || !isAccessor(value, key))
-      ) {
-        values.push(item);
-        continue;
-      }
       if (copy === undefined) {
+        if (Object.is(walked, item) && child.name === key && (isTrusted || !isAccessor(value, key))) continue;
         copy = {};
-        for (const [before, previous] of values.entries()) put(copy, keys[before] ?? '', previous);
+        // No accessor was among them, so that they can be read again.
+        for (let before = 0; before < index; before += 1) put(copy, keys[before]!, value[keys[before]!]);
       }
       if (walked !== DROPPED) put(copy, this.#freeName(copy, child.name), walked);
       if (this.valuesLeft < 0) {
