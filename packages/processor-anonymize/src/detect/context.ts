@@ -98,12 +98,17 @@ export function hasContext(scan: Scan, entity: EntityName, start: number, end: n
       mayHaveContext.set(entity, isPossible);
     }
     if (!isPossible) return false;
+  } else if (LETTERS.get(entity)?.test(windowAround(text, start, end)) !== true) {
+    return false;
   }
   return hasNearWord(SETS.get(entity) ?? NONE, text, start, end);
 }
 
 /** Whether one of the words stands near a candidate. */
 export function hasNearWord(words: ReadonlySet<string>, text: string, start: number, end: number): boolean {
-  const around = `${text.slice(Math.max(0, start - BEFORE_UNITS), start)} ${text.slice(end, end + BEHIND_UNITS)}`;
-  return wordsOf(around).some((word) => words.has(word));
+  return wordsOf(windowAround(text, start, end)).some((word) => words.has(word));
+}
+
+function windowAround(text: string, start: number, end: number): string {
+  return `${text.slice(Math.max(0, start - BEFORE_UNITS), start)} ${text.slice(end, end + BEHIND_UNITS)}`;
 }

@@ -10,14 +10,19 @@ export interface Finding {
   readonly isWrapped?: boolean;
 }
 
+/** A finding with the text that it found, decoded. */
+export interface FoundValue extends Finding {
+  readonly value: string;
+}
+
 /**
  * The findings in order, without overlaps. What overlaps becomes one finding over both, of the kind of the longer one: a
  * partial match must not leave the tail of another.
  */
-export function mergeFindings(findings: Finding[]): Finding[] {
+export function mergeFindings(findings: FoundValue[], text: string): readonly FoundValue[] {
   if (findings.length < 2) return findings;
   findings.sort((first, second) => first.start - second.start || second.end - first.end);
-  const merged: Finding[] = [];
+  const merged: FoundValue[] = [];
   let widest = 0;
   for (const finding of findings) {
     const last = merged.at(-1);
@@ -29,8 +34,12 @@ export function mergeFindings(findings: Finding[]): Finding[] {
     const length = finding.end - finding.start;
     const entity = length > widest ? finding.entity : last.entity;
     const isWrapped = last.isWrapped === true || finding.isWrapped === true;
-    merged[merged.length - 1] = { start: last.start, end: Math.max(last.end, finding.end), entity, isWrapped };
     widest = Math.max(widest, length);
+    const { start } = last;
+    const end = Math.max(last.end, finding.end);
+    // A value that was found decoded stays; that of a joined range is what stands there.
+    const value = end === last.end ? last.value : text.slice(start, end);
+    merged[merged.length - 1] = { start, end, entity, isWrapped, value };
   }
   return merged;
 }

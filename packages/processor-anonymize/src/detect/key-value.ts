@@ -9,6 +9,9 @@ import { note, type Scan } from './scan-input.ts';
 
 const MAX_KEY_UNITS = 64;
 
+/** What is longer is a value: reading it to its end and leaving it would take time that grows with its square. */
+const MAX_WORD_UNITS = 64;
+
 /** Between operator and value: spaces, and the `>` of an arrow. */
 const MAX_GAP_UNITS = 4;
 
@@ -89,7 +92,7 @@ function findValue(scan: Scan, entity: string, from: number, isProse: boolean, i
   if (isQuoted) start += 1;
   const end = isQuoted ? quotedEnd(text, start, quote) : bareEnd(text, start, isLine);
   if (end <= start) return -1;
-  const value = text.slice(start, Math.min(end, start + 64));
+  const value = text.slice(start, Math.min(end, start + MAX_WORD_UNITS + 1));
   if (!isSecretValue(value, isProse && !isQuoted)) return -1;
   note(scan, entity, start, end);
   return end;
@@ -129,6 +132,7 @@ function bareEnd(text: string, start: number, isLine: boolean): number {
 }
 
 function isSecretValue(value: string, isProse: boolean): boolean {
+  if (value.length > MAX_WORD_UNITS) return true;
   if (LABEL.test(value) || /^(?:\*+|x{3,}|\.{3,}|REDACTED.*|<.*|\$\{.*|\$\(.*|%[sdvoj])$/i.test(value)) return false;
   const word = value.toLowerCase().replace(/[.!?]$/, '');
   if (NO_VALUES.has(word)) return false;

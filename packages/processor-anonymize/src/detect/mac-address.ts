@@ -21,7 +21,7 @@ function find(scan: Scan, start: number, pattern: RegExp): number {
   pattern.lastIndex = start;
   if (!pattern.test(text)) return -1;
   const end = pattern.lastIndex;
-  const separator = text[end - 3] ?? '';
+  const separator = pattern === DOTTED ? '.' : text[end - 3];
   const before = text[start - 1];
   if (isWordUnit(text.charCodeAt(start - 1)) || (before === separator && isWordUnit(text.charCodeAt(start - 2))))
     return -1;

@@ -125,10 +125,10 @@ function findShaped(scan: Scan, start: number, end: number): void {
   else findSsn(scan, start, end, digits, false);
 }
 
-/** Cards are written in groups that begin with four digits. */
+/** Cards are written in groups of four to six digits, the first of four; the last may be shorter. */
 function isCardShape(count: number): boolean {
-  if (lengths[0]! < 4) return false;
-  for (let index = 1; index < count - 1; index += 1) if (lengths[index]! < 4) return false;
+  if (lengths[0] !== 4) return false;
+  for (let index = 1; index < count - 1; index += 1) if (lengths[index]! < 4 || lengths[index]! > 6) return false;
   return true;
 }
 

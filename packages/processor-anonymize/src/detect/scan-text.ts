@@ -18,6 +18,7 @@ import {
   isHexDigit,
   isWordUnit,
   OPENING,
+  OTHER,
   PERCENT,
   PLUS,
   WIDE_OTHER,
@@ -89,7 +90,7 @@ export function scanPlainText(scan: Scan): number {
       runStart = behind;
       continue;
     }
-    if (kind > 2 && kind < WIDE_OTHER) {
+    if (kind > OTHER && kind < WIDE_OTHER) {
       if (kind >= PERCENT && kind !== OPENING) features |= encodingAt(text, at, kind);
       else behind = findAt(scan, at, kind);
     }

@@ -6,18 +6,13 @@ import type { SensitiveWords } from '../sensitive-words.ts';
 import { base64End, decodeBase64Text } from './base64-text.ts';
 import { isBase64Unit } from './characters.ts';
 import { decodeLayer } from './decode-text.ts';
-import { type Finding, mergeFindings } from './finding.ts';
+import { type Finding, type FoundValue, mergeFindings } from './finding.ts';
 import type { IpRanges, Scan } from './scan-input.ts';
 import { scanPlainText } from './scan-text.ts';
 import type { UserDetector } from './user-detector.ts';
 
 /** Encodings inside each other; what is wrapped deeper is redacted whole. */
 const MAX_LAYERS = 8;
-
-/** A finding with the text that it found, decoded. */
-export interface FoundValue extends Finding {
-  readonly value: string;
-}
 
 export interface ScannerSetup {
   readonly entities: ReadonlySet<string>;
@@ -62,7 +57,7 @@ export class TextScanner {
     const found = scan.findings.map((finding) => withValue(finding, text));
     if (features !== 0) this.#findDecoded(text, context, isCut, layer, found);
     if (scan.longRuns.length > 0) this.#findBase64(text, context, scan.longRuns, layer, found);
-    return found.length === 0 ? NONE : merge(found, text);
+    return found.length === 0 ? NONE : mergeFindings(found, text);
   }
 
   /** One for each layer, used again for every text. */
@@ -89,7 +84,7 @@ export class TextScanner {
       const found = [...this.#find(text.slice(0, read), context, true, layer)];
       this.unitsLeft = 0;
       found.push({ start: read, end: text.length, entity: BUDGET_LABEL, value: '' });
-      return merge(found, text);
+      return mergeFindings(found, text);
     }
     return [{ start: 0, end: text.length, entity: BUDGET_LABEL, value: '' }];
   }
@@ -147,13 +142,4 @@ function pieceStarts(text: string, first: number, end: number): readonly number[
 
 function withValue(finding: Finding, text: string): FoundValue {
   return { ...finding, value: text.slice(finding.start, finding.end) };
-}
-
-/** Where findings were joined the value is that of the whole range. */
-function merge(found: FoundValue[], text: string): readonly FoundValue[] {
-  const values = new Map(found.map((finding) => [`${finding.start}:${finding.end}:${finding.entity}`, finding.value]));
-  return mergeFindings(found).map((finding) => ({
-    ...finding,
-    value: values.get(`${finding.start}:${finding.end}:${finding.entity}`) ?? text.slice(finding.start, finding.end),
-  }));
 }

@@ -3,7 +3,7 @@
 /** What becomes of a text: the parts that were found are replaced, and the rest stays. */
 import { canBeginPaymentCard, isPaymentCard } from '../detect/payment-card.ts';
 import { digitsOf } from '../detect/characters.ts';
-import type { FoundValue } from '../detect/text-scanner.ts';
+import type { FoundValue } from '../detect/finding.ts';
 import { BUDGET_LABEL, DEPTH_LABEL, labelOf } from '../entities.ts';
 import type { OperatorRunner } from '../operate/apply-operator.ts';
 import type { KeyRing } from '../operate/key-ring.ts';
