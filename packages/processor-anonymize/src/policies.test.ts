@@ -187,6 +187,7 @@ describe('a detector of an application', () => {
     [/\d{3,}/, 'policy.detectors[0].pattern is refused: it has "{3,}", which has no upper bound, at character 3'],
     [/(a)\1/, 'policy.detectors[0].pattern is refused: it has a back reference, at character 4'],
     [/(?<=x)a/, 'policy.detectors[0].pattern is refused: it looks behind, at character 1'],
+    [/(?:a{0,20}){0,20}b/, /can take \S+ steps for each start, and at most 4096 are allowed$/],
     [
       new RegExp(String.raw`[\p{L}--[a-z]]`, 'v'),
       'policy.detectors[0].pattern is refused: it has the flag "v", whose classes are not understood',

@@ -15,7 +15,7 @@ export function cleanLines(count: number): readonly string[] {
   const hex = (length: number): string => Array.from({ length }, () => random(16).toString(16)).join('');
   const base64 = (bytes: number): string =>
     Buffer.from(Uint8Array.from({ length: bytes }, () => random(256))).toString('base64');
-  const pick = <T>(...items: readonly T[]): T => items[random(items.length)]!;
+  const pick = (...items: readonly (string | number)[]): string => String(items[random(items.length)]);
   const two = (below: number): string => String(random(below)).padStart(2, '0');
   const time = (): string => `${two(24)}:${two(60)}:${two(60)}`;
   const day = (): string =>
