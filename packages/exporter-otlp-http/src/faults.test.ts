@@ -187,12 +187,17 @@ test('interim answers are passed over', async () => {
   expect(await exporter.send(logBatch(['a']), soon())).toEqual({ kind: 'delivered', rejectedCount: 0 });
 });
 
-test('an answer that comes before the request is written ends the attempt', async () => {
+test('an answer that comes before the request is written ends the attempt, and the batch is not read any more', async () => {
+  const body = 'x'.repeat(16_000_000);
+  let readOn = (): void => undefined;
+  const received: Buffer[] = [];
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
-    socket.once('data', () => {
+    socket.once('data', (first) => {
+      received.push(first);
       socket.pause();
       socket.write('HTTP/1.1 400 Bad\r\ncontent-type: text/plain\r\ncontent-length: 3\r\n\r\nbad');
+      readOn = () => void socket.on('data', (chunk: Buffer) => received.push(chunk)).resume();
     });
   });
   await new Promise<void>((resolve) => {
@@ -201,9 +206,14 @@ test('an answer that comes before the request is written ends the attempt', asyn
   onTestFinished(() => void server.close());
   const address = server.address() as { port: number };
   const exporter = exporterTo(`http://127.0.0.1:${address.port}`, { maxRequestBytes: 32 * 1024 * 1024 });
-  const batch = logBatch(['x'.repeat(16_000_000)]);
+  const batch = logBatch([body]);
   expect(await exporter.send(batch, soon())).toEqual({ kind: 'failed', reason: 'HTTP 400: bad' });
+  // Its memory holds something else from now on.
   batch.release();
+  readOn();
+  const size = (): number => received.reduce((sum, { length }) => sum + length, 0);
+  await expect.poll(size, { timeout: 10_000 }).toBeGreaterThan(body.length);
+  expect(Buffer.concat(received).includes(0xff)).toBe(false);
 });
 
 describe('an answer that can not be read is no reason to send again what was taken', () => {
