@@ -145,6 +145,23 @@ export class Dispatcher {
     const leftMillis = (): number => Math.max(0, endMillis - performance.now());
     const outcomes = new Map<EncodedBatch, SendOutcome>();
     this.#isExiting = true;
+    try {
+      this.#deliverSync(batches, outcomes, leftMillis);
+    } finally {
+      this.#isExiting = false;
+    }
+    return batches.map((batch) => {
+      const outcome = outcomes.get(batch) ?? this.#retryable('the process exits before the worker has delivered');
+      this.#counts.count(outcome, batch.recordCount);
+      return outcome;
+    });
+  }
+
+  #deliverSync(
+    batches: readonly EncodedBatch[],
+    outcomes: Map<EncodedBatch, SendOutcome>,
+    leftMillis: () => number,
+  ): void {
     for (const batch of batches) {
       const clear = this.#begin(batch, (outcome) => outcomes.set(batch, outcome), false);
       if (clear !== undefined) outcomes.set(batch, clear);
@@ -158,11 +175,6 @@ export class Dispatcher {
       this.#pump();
       this.#keeper.waitForMessages(leftMillis());
     }
-    return batches.map((batch) => {
-      const outcome = outcomes.get(batch) ?? this.#retryable('the process exits before the worker has delivered');
-      this.#counts.count(outcome, batch.recordCount);
-      return outcome;
-    });
   }
 
   stats(): WorkerExporterStats {

@@ -61,6 +61,8 @@ test.each<[WorkerOptions, string]>([
   [{ hangTimeoutMillis: 0 }, 'hangTimeoutMillis'],
   [{ shutdownTimeoutMillis: Infinity }, 'shutdownTimeoutMillis'],
   [{ resourceLimits: 5 as never }, 'resourceLimits'],
+  [{ execArgv: '--inspect' as never }, 'execArgv'],
+  [{ execArgv: [1] as never }, 'execArgv'],
 ])('a bad option of the worker is named: %j', (workerOptions, name) => {
   expect(made({}, workerOptions)).toThrow(
     expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(name) }),
@@ -137,4 +139,10 @@ test('the worker sees the environment of the construction, without what the appl
   delete process.env['LOGFERRY_WORKER_TEST'];
   delete process.env['NODE_OPTIONS'];
   expect(worker.delivered()).toEqual(['LOGFERRY_WORKER_TEST=then []', 'NODE_OPTIONS=undefined []']);
+});
+
+test('Node options for the thread are those that are given', async () => {
+  const worker = scriptedWorker({}, { execArgv: ['--no-warnings'] });
+  await worker.exporter.send(encoded(worker, 'environment:NO_SUCH_VARIABLE'), never());
+  expect(worker.delivered()).toEqual(['NO_SUCH_VARIABLE=undefined ["--no-warnings"]']);
 });

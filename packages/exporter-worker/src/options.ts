@@ -28,6 +28,12 @@ export interface WorkerOptions {
   /** Memory limits of the worker thread; one that exceeds them ends and is started again. Default: Node's. */
   readonly resourceLimits?: ResourceLimits;
 
+  /**
+   * Options of Node for the thread, such as `['--require', './.pnp.cjs']` where modules can't be found without it.
+   * Default: none, and none of the application's.
+   */
+  readonly execArgv?: readonly string[];
+
   /** The source of time. Default: the machine's. */
   readonly clock?: Clock;
 }
@@ -39,6 +45,7 @@ export interface ResolvedWorkerOptions {
   readonly hangTimeoutMillis: number;
   readonly shutdownTimeoutMillis: number;
   readonly resourceLimits: ResourceLimits | undefined;
+  readonly execArgv: readonly string[];
   readonly clock: Clock;
 }
 
@@ -51,9 +58,12 @@ export function resolveWorkerOptions(options: WorkerOptions): ResolvedWorkerOpti
     min: 0,
     max: LONGEST_MILLIS,
   });
-  const { resourceLimits } = options;
+  const { resourceLimits, execArgv = [] } = options;
   if (resourceLimits !== undefined && (typeof resourceLimits !== 'object' || resourceLimits === null)) {
     throw invalidOption('resourceLimits', resourceLimits, 'an object');
+  }
+  if (!Array.isArray(execArgv) || execArgv.some((argument) => typeof argument !== 'string')) {
+    throw invalidOption('execArgv', execArgv, 'a list of strings');
   }
   return {
     maxQueueBytes: integerOption('maxQueueBytes', options.maxQueueBytes, 64 * 1024 * 1024, { min: 1 }),
@@ -78,6 +88,7 @@ export function resolveWorkerOptions(options: WorkerOptions): ResolvedWorkerOpti
       max: LONGEST_MILLIS,
     }),
     resourceLimits,
+    execArgv,
     clock: options.clock ?? systemClock,
   };
 }

@@ -80,6 +80,7 @@ export class WorkerLogRecordExporter<Options extends object> implements Encoding
           maxConcurrentSends,
           environment,
           resourceLimits: this.#options.resourceLimits,
+          execArgv: this.#options.execArgv,
         },
         options: this.#options,
         restoreBatch: (parts) => support.restoreBatch(parts),

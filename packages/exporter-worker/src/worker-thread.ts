@@ -15,6 +15,7 @@ export interface WorkerThreadSettings extends Omit<ThreadSetup, 'port' | 'signal
   /** The environment that the thread sees. */
   readonly environment: NodeJS.ProcessEnv;
   readonly resourceLimits: ResourceLimits | undefined;
+  readonly execArgv: readonly string[];
 }
 
 export interface WorkerThreadEvents {
@@ -37,7 +38,7 @@ export class WorkerThread {
 
   /** @throws whatever Node says where it allows no worker threads. */
   constructor(settings: WorkerThreadSettings, events: WorkerThreadEvents) {
-    const { environment, resourceLimits, ...setup } = settings;
+    const { environment, resourceLimits, execArgv, ...setup } = settings;
     const { port1, port2 } = new MessageChannel();
     this.#events = events;
     this.#port = port1;
@@ -47,8 +48,8 @@ export class WorkerThread {
         workerData: { ...setup, port: port2, signal: this.#signal } satisfies ThreadSetup,
         transferList: [port2],
         env: environment,
-        // What the application preloads, such as instrumentation, would trace and log the exporter's own requests.
-        execArgv: [],
+        // Not the application's: what it preloads, such as instrumentation, would trace and log the exporter's requests.
+        execArgv: [...execArgv],
         ...(resourceLimits === undefined ? {} : { resourceLimits }),
       });
     } catch (error) {
