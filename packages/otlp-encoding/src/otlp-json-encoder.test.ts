@@ -235,6 +235,7 @@ describe('options', () => {
   it.each([
     [{ maxLineBytes: 1023 }, 'maxLineBytes must be a whole number from 1024 to 1048575; it is 1023'],
     [{ maxLineBytes: 1_048_576 }, 'maxLineBytes must be a whole number from 1024 to 1048575; it is 1048576'],
+    [{ oneLine: 'yes' as unknown as boolean }, 'oneLine must be true or false; it is "yes"'],
     [{ maxRecordsPerLine: 0 }, 'maxRecordsPerLine must be a whole number at least 1, or Infinity; it is 0'],
     [{ maxRecordBytes: 1_000_001 }, 'maxRecordBytes must be a whole number from 16384 to 1000000; it is 1000001'],
   ])('%j is refused', (options, message) => {

@@ -38,6 +38,18 @@ describe('the length of lines', () => {
     }
   });
 
+  it('has no limit where a batch is one line, also in the parts of a split', () => {
+    const batch = encode(numbered(20_000), { oneLine: true, maxRecordsPerLine: 1, maxLineBytes: 1024 });
+    expect(batch.bytes.byteLength).toBeGreaterThan(2 * 1024 * 1024);
+    for (const parts of [[batch], batch.split(), batch.split().flatMap((part) => part.split())]) {
+      for (const { bytes } of parts) expect(bytes.indexOf(0x0a)).toBe(bytes.length - 1);
+      const bodies = parts.flatMap(({ bytes }) =>
+        [...new TextDecoder().decode(bytes).matchAll(/"body":\{"stringValue":"([^"]*)"\}/g)].map(([, body]) => body),
+      );
+      expect(bodies).toEqual(numbered(20_000));
+    }
+  });
+
   it('is more for one record that does not fit, which stands alone', () => {
     const large = 'x'.repeat(5000);
     const lines = encodedLines(encode(['a', large, 'b', large, large, 'c'], { maxLineBytes: 1024 }));
