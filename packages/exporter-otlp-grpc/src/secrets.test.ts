@@ -2,6 +2,7 @@
 import { testRecord } from '@logferry/core/testing';
 import {
   captureDiagnostics,
+  CollectedMetrics,
   grpcStatus,
   httpStatus,
   logBatch,
@@ -24,16 +25,20 @@ async function seen(
   use: (exporter: OtlpGrpcLogRecordExporter) => Promise<unknown>,
 ): Promise<string> {
   const diagnostics = captureDiagnostics();
+  const metrics = new CollectedMetrics();
   const exporter = new OtlpGrpcLogRecordExporter({
     endpoint,
     environment: {},
+    meterProvider: metrics.provider,
     retry: { initialBackoffMillis: 1, maxAttempts: 3 },
     ...options,
   });
   const came = await use(exporter);
+  const collected = await metrics.collect();
+  expect(Object.keys(collected)).toContain('otel.sdk.exporter.log.exported');
   await exporter.shutdown();
   diagnostics.stop();
-  const all = [came, exporter, exporter.stats(), diagnostics.messages, exporter.createEncoder()];
+  const all = [came, exporter, exporter.stats(), diagnostics.messages, collected, exporter.createEncoder()];
   return [...all.map((one) => inspect(one, { depth: 20, showHidden: true, getters: true })), JSON.stringify(all)].join(
     '\n',
   );
