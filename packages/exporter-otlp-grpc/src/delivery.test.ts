@@ -85,6 +85,7 @@ test('a send that is cancelled while it begins reads nothing from the batch afte
   }
   expect(new Set(receiver.requests.flatMap((request) => logBodies(request.bytes)))).toEqual(new Set(['sent']));
   expect(receiver.stats().records).toBe(receiver.stats().requests);
+  expect(receiver.stats().unreadable).toBe(0);
 });
 
 test('headers and the user agent go with every request, under lower-case names', async () => {

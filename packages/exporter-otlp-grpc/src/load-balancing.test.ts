@@ -152,7 +152,7 @@ describe('a list of addresses', () => {
       return proxy;
     };
     const [before, stalled, after] = [await proxyOf(first), await proxyOf(second), await proxyOf(third)];
-    const exporter = exporterTo(addresses(before, stalled, after), { insecure: true, timeoutMillis: 400 });
+    const exporter = exporterTo(addresses(before, stalled, after), { insecure: true, timeoutMillis: 1500 });
     await connectAll(exporter, [first, second, third]);
     stalled.setMode('stall');
     await sendUntil(exporter, 1, () => exporter.stats().attemptsByStatus['DEADLINE_EXCEEDED'] === 2);
