@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { ManualClock } from '@logferry/core/testing';
 import * as fc from 'fast-check';
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -11,11 +12,17 @@ import { linesBatch } from './test-support/encoded-lines.ts';
 import { faultyPort, systemError } from './test-support/faulty-port.ts';
 import { noAbort } from './test-support/file-exporter.ts';
 
+const HOUR_MILLIS = 3_600_000;
+
 type Event =
   | { readonly kind: 'send'; readonly lineLengths: readonly number[] }
   /** The write after so many more bytes fails, in the middle of a line or between two. */
   | { readonly kind: 'fault'; readonly afterBytes: number }
   | { readonly kind: 'restart'; readonly maxFileBytes: number }
+  /** A rotation is asked for. */
+  | { readonly kind: 'rotate' }
+  /** An hour passes, in which nothing happens. */
+  | { readonly kind: 'hour' }
   /** The process dies with a half-written line. */
   | { readonly kind: 'crash'; readonly fragment: string };
 
@@ -23,6 +30,7 @@ const EVENT: fc.Arbitrary<Event> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('send' as const), lineLengths: lengths() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('fault' as const), afterBytes: fc.nat({ max: 300 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const), maxFileBytes: limits() }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('rotate' as const, 'hour' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('crash' as const), fragment: fc.constantFrom('#', '#part') }) },
 );
 
@@ -38,7 +46,12 @@ function limits(): fc.Arbitrary<number> {
 class Run {
   readonly #directory = mkdtempSync(join(tmpdir(), 'logferry-history-'));
   readonly #sent: string[] = [];
+  /** The hour in which each line was written. */
+  readonly #hours = new Map<string, number>();
   readonly #waiting: string[] = [];
+  readonly #clock = new ManualClock(Date.UTC(2026, 0, 1, 12));
+  #hour = 0;
+  #lastWriteMillis = this.#clock.wallMillis();
   #bytesToFault = Infinity;
   #maxFileBytes: number;
   #exporter: RotatingFileLogRecordExporter;
@@ -62,9 +75,17 @@ class Run {
         this.#maxFileBytes = event.maxFileBytes;
         this.#exporter = this.#start();
         return undefined;
+      case 'rotate':
+        await this.#exporter.rotate();
+        return undefined;
+      case 'hour':
+        this.#hour += 1;
+        this.#clock.jumpWall(HOUR_MILLIS);
+        return undefined;
       case 'crash':
         await this.#exporter.shutdown();
         appendFileSync(join(this.#directory, 'orders.jsonl'), event.fragment);
+        this.#setFileTime();
         this.#exporter = this.#start();
         return undefined;
     }
@@ -85,6 +106,8 @@ class Run {
     const highestLimit = Math.max(...this.#limitsUsed);
     for (const text of files) {
       if (!text.includes('#')) expect(text === '' || text.endsWith('\n')).toBe(true);
+      const hours = text.split('\n').map((line) => this.#hours.get(line));
+      expect(new Set(hours.filter((hour) => hour !== undefined)).size).toBeLessThanOrEqual(1);
       const own = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
       if (own.length > 1) expect(text.length).toBeLessThanOrEqual(highestLimit + fragmentBytes(text));
     }
@@ -108,7 +131,14 @@ class Run {
         return await nodeFilePort.append(fd, bytes, from, from + allowed);
       },
     });
-    return new RotatingFileLogRecordExporter({ path, maxFileBytes: this.#maxFileBytes, maxFiles: Infinity }, port);
+    const options = {
+      path,
+      maxFileBytes: this.#maxFileBytes,
+      maxFiles: Infinity,
+      rotateEvery: 'hour',
+      timeZone: 'UTC',
+    };
+    return new RotatingFileLogRecordExporter({ ...options, clock: this.#clock }, port);
   }
 
   #nextLine(length: number): string {
@@ -121,7 +151,18 @@ class Run {
     const outcome = await this.#exporter.send(linesBatch(this.#waiting), noAbort());
     if (outcome.kind === 'failed') throw new Error(outcome.reason);
     const remaining = outcome.kind === 'delivered' ? 0 : (outcome.remaining?.recordCount ?? count);
-    this.#sent.push(...this.#waiting.splice(0, count - remaining));
+    const written = this.#waiting.splice(0, count - remaining);
+    for (const line of written) this.#hours.set(line, this.#hour);
+    this.#sent.push(...written);
+    this.#lastWriteMillis = this.#clock.wallMillis();
+    this.#setFileTime();
+  }
+
+  /** The file system has the machine's time, not the clock's. A process that dies had rotated before it wrote again. */
+  #setFileTime(): void {
+    const path = join(this.#directory, 'orders.jsonl');
+    const seconds = this.#lastWriteMillis / 1000;
+    if (existsSync(path)) utimesSync(path, seconds, seconds);
   }
 }
 
@@ -133,8 +174,8 @@ function fragmentBytes(text: string): number {
     .reduce((sum, line) => sum + line.length + 1, 0);
 }
 
-describe('any history of sends, faults, restarts and crashes', () => {
-  it('leaves every line in one file, in order, and every file within its limit', async () => {
+describe('any history of sends, faults, hours, rotations, restarts and crashes', () => {
+  it('leaves every line in one file, in order, every file within its limit and with lines of one hour', async () => {
     await fc.assert(
       fc.asyncProperty(limits(), fc.array(EVENT, { maxLength: 25 }), async (maxFileBytes, events) => {
         const run = new Run(maxFileBytes);

@@ -19,7 +19,8 @@ import {
   writeText,
 } from '@logferry/otlp-encoding/json-writing';
 
-import { JsonKeys, MAX_CACHED_KEY_UNITS, MAX_KEY_BYTES } from './json-keys.ts';
+import { CachedFields } from './cached-fields.ts';
+import { JsonKey, JsonKeys } from './json-keys.ts';
 import type { FieldFilter, ResolvedJsonFormat } from './json-options.ts';
 import { isWideOpen, stepFilter } from './json-options.ts';
 import { JsonResource } from './json-resource.ts';
@@ -29,9 +30,6 @@ import type { LineWriter } from './line-encoder.ts';
 
 /** What the fields of a bounded size take. */
 const FIXED_FIELDS_BYTES = 4_096;
-
-/** In UTF-16 units; a longer text of these fields is cut. */
-const MAX_FIELD_UNITS = 256;
 
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
@@ -53,6 +51,8 @@ export class FlatJsonWriter implements LineWriter {
   readonly #scope: CachedFields;
   readonly #event: CachedFields;
   readonly #keys: JsonKeys;
+  /** Stands before the first key of a record. */
+  readonly #recordStart = new JsonKey('', '', undefined);
   readonly #values = new JsonValues();
   readonly #resource: JsonResource;
 
@@ -83,10 +83,11 @@ export class FlatJsonWriter implements LineWriter {
   write(record: ReadableLogRecord, arena: ByteArena, start: number): number {
     reserve(arena, start, FIXED_FIELDS_BYTES);
     const limit = start + this.#allowance;
-    let position = this.#writeFields(record, arena, start);
-    position = this.#writeBody(read(record, 'body'), arena, position, limit);
-    position = this.#writeIds(read(record, 'spanContext'), arena, position);
-    position = this.#writeAttributes(record, arena, position, limit);
+    const fields = fieldsOf(record);
+    let position = this.#writeFields(fields, arena, start);
+    position = this.#writeBody(fields.body, arena, position, limit);
+    position = this.#writeIds(fields.spanContext, arena, position);
+    position = this.#writeAttributes(fields, arena, position, limit);
     if (position === start) {
       reserve(arena, position, 1);
       position += 1;
@@ -109,16 +110,15 @@ export class FlatJsonWriter implements LineWriter {
     return position + 1;
   }
 
-  #writeFields(record: ReadableLogRecord, arena: ByteArena, start: number): number {
+  #writeFields(fields: Fields, arena: ByteArena, start: number): number {
     let position = start;
     if (this.#time !== undefined) {
-      position = this.#time.write(arena, position, read(record, 'hrTime'));
-      if (position === start) position = this.#time.write(arena, position, read(record, 'hrTimeObserved'));
+      position = this.#time.write(arena, position, fields.hrTime);
+      if (position === start) position = this.#time.write(arena, position, fields.hrTimeObserved);
     }
-    position = this.#severity.write(arena, position, read(record, 'severityText'), read(record, 'severityNumber'));
-    const scope = read(record, 'instrumentationScope') as { name?: unknown } | undefined;
-    position = this.#scope.write(arena, position, read(scope, 'name'), undefined);
-    return this.#event.write(arena, position, read(record, 'eventName'), undefined);
+    position = this.#severity.write(arena, position, fields.severityText, fields.severityNumber);
+    position = this.#scope.write(arena, position, fields.scopeName, undefined);
+    return this.#event.write(arena, position, fields.eventName, undefined);
   }
 
   #writeBody(body: unknown, arena: ByteArena, position: number, limit: number): number {
@@ -138,16 +138,23 @@ export class FlatJsonWriter implements LineWriter {
     return writeInteger(arena, writeFragment(arena, position, traceFlags), flags & 0xff);
   }
 
-  #writeAttributes(record: ReadableLogRecord, arena: ByteArena, start: number, limit: number): number {
-    const attributes = read(record, 'attributes');
-    let dropped = Number(read(record, 'droppedAttributesCount')) || 0;
+  #writeAttributes(fields: Fields, arena: ByteArena, start: number, limit: number): number {
+    const { attributes } = fields;
+    let dropped = Number(fields.droppedAttributesCount) || 0;
     let position = start;
     if (typeof attributes === 'object' && attributes !== null) {
       try {
         const values = attributes as Record<string, unknown>;
+        let previous = this.#recordStart;
         for (const name in values) {
-          if (!Object.hasOwn(values, name)) continue;
-          const end = this.#writeAttribute(name, values[name], arena, position, limit);
+          if (!Object.prototype.hasOwnProperty.call(values, name)) continue;
+          let key = previous.next;
+          if (key === undefined || key.name !== name) {
+            key = this.#keys.find(name);
+            previous.next = key;
+          }
+          previous = key;
+          const end = this.#writeAttribute(key, values[name], arena, position, limit);
           if (end < 0) dropped += 1;
           else position = end;
         }
@@ -156,7 +163,7 @@ export class FlatJsonWriter implements LineWriter {
         const form = normalizeValue(attributes) as Partial<NamedValues>;
         const values = form.values ?? [];
         for (const [index, name] of (form.names ?? []).entries()) {
-          const end = this.#writeAttribute(name, values[index], arena, position, limit);
+          const end = this.#writeAttribute(this.#keys.find(name), values[index], arena, position, limit);
           if (end < 0) dropped += 1;
           else position = end;
         }
@@ -168,10 +175,10 @@ export class FlatJsonWriter implements LineWriter {
   }
 
   /** @returns -1 where the attribute does not fit. */
-  #writeAttribute(name: string, value: unknown, arena: ByteArena, position: number, limit: number): number {
-    const key = this.#keys.find(name);
-    if (key === undefined) return position;
-    const keyBytes = name.length <= MAX_CACHED_KEY_UNITS ? MAX_KEY_BYTES : key.start.byteLength;
+  #writeAttribute(key: JsonKey, value: unknown, arena: ByteArena, position: number, limit: number): number {
+    const { filter } = key;
+    if (filter === undefined) return position;
+    const keyBytes = key.textStart.byteLength;
     if (position + keyBytes > limit) return -1;
     reserve(arena, position, keyBytes + 64);
     if (typeof value === 'string' && fitsSurely(value, position + keyBytes, limit)) {
@@ -179,7 +186,7 @@ export class FlatJsonWriter implements LineWriter {
       arena.bytes[end] = QUOTE;
       return end + 1;
     }
-    return this.#writeValue(value, key.filter, arena, writeFragment(arena, position, key.start), limit);
+    return this.#writeValue(value, filter, arena, writeFragment(arena, position, key.start), limit);
   }
 
   /** Needs room for 64 bytes. */
@@ -202,41 +209,47 @@ export class FlatJsonWriter implements LineWriter {
   }
 }
 
-/** One or two fields whose values seldom change from record to record. */
-class CachedFields {
-  readonly #textName: string | undefined;
-  readonly #numberName: string | undefined;
-  #text: unknown;
-  #number: unknown;
-  #fragment: JsonFragment = new JsonFragment('');
+/** What is read of a record; what throws is a marker. */
+interface Fields {
+  readonly hrTime: unknown;
+  readonly hrTimeObserved: unknown;
+  readonly severityText: unknown;
+  readonly severityNumber: unknown;
+  readonly scopeName: unknown;
+  readonly eventName: unknown;
+  readonly body: unknown;
+  readonly spanContext: unknown;
+  readonly attributes: unknown;
+  readonly droppedAttributesCount: unknown;
+}
 
-  constructor(textName: string | undefined, numberName: string | undefined) {
-    this.#textName = textName;
-    this.#numberName = numberName;
-  }
-
-  /** Needs room for the fields. */
-  write(arena: ByteArena, position: number, text: unknown, number: unknown): number {
-    if (text !== this.#text || number !== this.#number) {
-      this.#text = text;
-      this.#number = number;
-      this.#fragment = new JsonFragment(`${this.#textField(text)}${this.#numberField(number)}`);
-    }
-    reserve(arena, position, this.#fragment.byteLength);
-    return writeFragment(arena, position, this.#fragment);
-  }
-
-  #textField(text: unknown): string {
-    if (this.#textName === undefined || text === undefined || text === '') return '';
-    const value = typeof text === 'string' ? text.slice(0, MAX_FIELD_UNITS).toWellFormed() : THROWS.text;
-    return `,"${escapedText(this.#textName)}":"${escapedText(value)}"`;
-  }
-
-  #numberField(number: unknown): string {
-    if (this.#numberName === undefined || typeof number !== 'number') return '';
-    return Number.isInteger(number) && number > 0 && number <= 24
-      ? `,"${escapedText(this.#numberName)}":${number}`
-      : '';
+function fieldsOf(record: ReadableLogRecord): Fields {
+  try {
+    return {
+      hrTime: record.hrTime,
+      hrTimeObserved: record.hrTimeObserved,
+      severityText: record.severityText,
+      severityNumber: record.severityNumber,
+      scopeName: record.instrumentationScope.name,
+      eventName: record.eventName,
+      body: record.body,
+      spanContext: record.spanContext,
+      attributes: record.attributes,
+      droppedAttributesCount: record.droppedAttributesCount,
+    };
+  } catch {
+    return {
+      hrTime: read(record, 'hrTime'),
+      hrTimeObserved: read(record, 'hrTimeObserved'),
+      severityText: read(record, 'severityText'),
+      severityNumber: read(record, 'severityNumber'),
+      scopeName: read(read(record, 'instrumentationScope'), 'name'),
+      eventName: read(record, 'eventName'),
+      body: read(record, 'body'),
+      spanContext: read(record, 'spanContext'),
+      attributes: read(record, 'attributes'),
+      droppedAttributesCount: read(record, 'droppedAttributesCount'),
+    };
   }
 }
 

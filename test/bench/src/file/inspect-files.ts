@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 
 /** What a run left on disk. */
 export interface FilesFound {
@@ -24,8 +25,9 @@ export function inspectFiles(directory: string, records: number): FilesFound {
   for (const name of readdirSync(directory)) {
     const path = join(directory, name);
     if (!statSync(path).isFile()) continue;
-    const text = readFileSync(path, 'utf8');
-    sizes.push(Buffer.byteLength(text));
+    const bytes = readFileSync(path);
+    sizes.push(bytes.byteLength);
+    const text = (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
     for (const line of text.split('\n')) {
       if (line === '') continue;
       const sequences = sequencesOf(line);

@@ -9,13 +9,15 @@ import { reportingTo } from '../harness/reporting-encoder.ts';
 import { Window } from '../harness/window.ts';
 import { FILE_MIB, MAX_FILES, phaseDirectory } from './rotation.ts';
 
-/** Our batch processor and rotating file exporter: OTLP JSON, with resource and scope on each line. */
+/** Our batch processor and rotating file exporter: OTLP JSON, with resource and scope on each line, or flat JSON. */
 export const open: OpenPipeline = async (settings, phase) => {
   const window = new Window(Number(settings['windowRecords']));
   const exporter = new RotatingFileLogRecordExporter({
     path: join(phaseDirectory(settings, phase), 'bench.jsonl'),
     maxFileBytes: FILE_MIB * 2 ** 20,
     maxFiles: MAX_FILES,
+    format: settings['format'] === 'json' ? 'json' : 'otlp-json',
+    compression: settings['compression'] === 'gzip' ? 'gzip' : 'none',
   });
   return emittingPipeline(new BatchingLogRecordProcessor(reportingTo(window, exporter)), window);
 };

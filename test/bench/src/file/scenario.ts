@@ -12,14 +12,31 @@ import { FILE_MIB, phaseDirectory } from './rotation.ts';
 
 const LOGFERRY = 'logferry';
 
-const CONTESTANTS: readonly PipelineEntrant[] = [
-  {
-    name: LOGFERRY,
-    label: 'Logferry',
-    settings: 'Logger.emit of the official SDK, BatchingLogRecordProcessor, RotatingFileLogRecordExporter: OTLP JSON',
-    module: new URL('logferry.ts', import.meta.url).href,
-    pipeline: { windowRecords: 16_384 },
-  },
+const OTLP_JSON: PipelineEntrant = {
+  name: LOGFERRY,
+  label: 'Logferry',
+  settings: 'Logger.emit of the official SDK, BatchingLogRecordProcessor, RotatingFileLogRecordExporter: OTLP JSON',
+  module: new URL('logferry.ts', import.meta.url).href,
+  pipeline: { windowRecords: 16_384 },
+};
+
+const FLAT_JSON: PipelineEntrant = {
+  ...OTLP_JSON,
+  name: `${LOGFERRY}-json`,
+  label: 'Logferry, flat JSON',
+  settings: 'the same with one flat JSON object a line',
+  pipeline: { windowRecords: 16_384, format: 'json' },
+};
+
+const FLAT_JSON_GZIP: PipelineEntrant = {
+  ...FLAT_JSON,
+  name: `${LOGFERRY}-json-gzip`,
+  label: 'Logferry, flat JSON, gzip',
+  settings: 'the same, each rotated file compressed with gzip; until the last one is',
+  pipeline: { windowRecords: 16_384, format: 'json', compression: 'gzip' },
+};
+
+const PEERS: readonly PipelineEntrant[] = [
   {
     name: 'pino-roll',
     label: 'pino + pino-roll, direct',
@@ -78,12 +95,30 @@ const LINE: Metric = {
 
 const METRICS = [RATE, CPU, DELAY, MEMORY, LINE, FILES, LARGEST, LOST];
 
-const BARS: readonly Bar[] = ['pino-roll', 'pino-roll-transport'].map((peer) => ({
-  case: 'rotated',
-  peer,
-  metric: RATE.key,
-  atLeast: 1,
-}));
+/** The first of each stands at the left of every comparison. */
+const CASES: readonly {
+  readonly name: string;
+  readonly title: string;
+  readonly contestants: readonly PipelineEntrant[];
+}[] = [
+  {
+    name: 'rotated',
+    title: `Log call to files rotated every ${FILE_MIB} MiB`,
+    contestants: [OTLP_JSON, ...PEERS],
+  },
+  {
+    name: 'flat',
+    title: `Log call to flat JSON in files rotated every ${FILE_MIB} MiB`,
+    contestants: [FLAT_JSON, FLAT_JSON_GZIP, ...PEERS],
+  },
+];
+
+const BARS: readonly Bar[] = ['pino-roll', 'pino-roll-transport', 'winston'].flatMap((peer) => [
+  { case: 'rotated', peer, metric: RATE.key, atLeast: 1.1 },
+  { case: 'rotated', peer, metric: DELAY.key, atMost: 1 },
+  { case: 'flat', peer, metric: RATE.key, atLeast: 1.5 },
+  { case: 'flat', peer, metric: DELAY.key, atMost: 1 },
+]);
 
 const SIZES = {
   full: { rounds: 5, warmUpRecords: 60_000, records: 400_000 },
@@ -93,29 +128,33 @@ const SIZES = {
 /** From the log call to lines in rotated files. */
 export const fileScenario: Scenario = {
   name: 'file',
-  profiles: CONTESTANTS.map((contestant) => `rotated/${contestant.name}`),
+  profiles: CASES.flatMap(({ name, contestants }) => contestants.map((contestant) => `${name}/${contestant.name}`)),
 
   async measure(scale, progress) {
     const { rounds, ...size } = SIZES[scale];
-    const title = `Log call to files rotated every ${FILE_MIB} MiB`;
-    progress.subheading(title);
-    const contestants = await measureInRounds(CONTESTANTS, rounds, METRICS, progress, (contestant) =>
-      runOnce(contestant, size),
-    );
+    const cases = [];
+    for (const { name, title, contestants: entrants } of CASES) {
+      progress.subheading(title);
+      const contestants = await measureInRounds(entrants, rounds, METRICS, progress, (contestant) =>
+        runOnce(contestant, size),
+      );
+      cases.push({ name, title, contestants });
+    }
     return {
       name: 'file',
-      title,
+      title: `Log call to files rotated every ${FILE_MIB} MiB`,
       about:
         `${size.records.toLocaleString('en-US')} records a run, until every byte is in its file and the file is closed. A record ` +
         'counts as lost when no line of any file holds it, whole, afterwards.',
       metrics: METRICS,
       bars: BARS,
-      cases: [{ name: 'rotated', title, contestants }],
+      cases,
     };
   },
 
-  async profile(path, _case, contestantName) {
-    const contestant = CONTESTANTS.find((candidate) => candidate.name === contestantName)!;
+  async profile(path, caseName, contestantName) {
+    const { contestants } = CASES.find((candidate) => candidate.name === caseName)!;
+    const contestant = contestants.find((candidate) => candidate.name === contestantName)!;
     const { warmUpRecords, records } = SIZES.full;
     await runOnce(contestant, { warmUpRecords, records, profilePath: path });
     return { records };
@@ -129,7 +168,7 @@ async function runOnce(contestant: PipelineEntrant, size: RunSize): Promise<Run>
     const figures = await runContestant(contestant, size, { settings });
     const found = inspectFiles(phaseDirectory(settings, 'measured'), size.records);
     // A peer's losses are a figure of the table; ours are a failure.
-    if (contestant.name === LOGFERRY && (found.lost > 0 || found.doubled > 0 || found.broken > 0)) {
+    if (contestant.name.startsWith(LOGFERRY) && (found.lost > 0 || found.doubled > 0 || found.broken > 0)) {
       throw new Error(
         `${contestant.label}: ${found.lost} lost, ${found.doubled} doubled, ${found.broken} broken lines`,
       );
