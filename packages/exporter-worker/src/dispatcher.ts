@@ -36,7 +36,7 @@ const ABORT_GRACE_MILLIS = 1000;
 /** How long a thread that is told to end may take until nobody waits for it any more. */
 const END_GRACE_MILLIS = 1000;
 
-/** How long a flush of the exporter in the worker may take. */
+/** How long a flush may take: it keeps the process, and with the destination down a send may never end. */
 const FLUSH_TIMEOUT_MILLIS = 30_000;
 
 /** Starts of the worker that one `sendSync` tries. */
@@ -87,7 +87,7 @@ export class Dispatcher {
         if (message.kind === 'outcome') this.#answered(message);
         else if (message.kind === 'turned-away') this.#turnedAway(message.id);
         else if (message.kind === 'done') this.#requests.answered(message.id, message.problem);
-        else events.message(message, (reply) => this.#keeper.post(reply), this.#isExiting);
+        else events.message(message, this.#replyToThread(), this.#isExiting);
       },
       ended: (end) => {
         events.threadEnded();
@@ -108,13 +108,16 @@ export class Dispatcher {
 
   /**
    * Resolves when every batch that is here now has its outcome, and the exporter in the worker is flushed.
-   * @throws LogferryError `DEADLINE_EXCEEDED` when that exporter takes longer than 30 s; whatever it throws itself.
+   * @throws LogferryError `DEADLINE_EXCEEDED` when that takes longer than 30 s; whatever that exporter throws.
    */
   async flush(): Promise<void> {
+    await this.#inTime(this.#flush(), FLUSH_TIMEOUT_MILLIS, 'the flush');
+  }
+
+  async #flush(): Promise<void> {
     await Promise.all(this.#active);
     if (!this.#keeper.isReady) return;
-    const flushed = this.#requests.ask((id) => this.#keeper.post({ kind: 'flush', id }));
-    await this.#inTime(flushed, FLUSH_TIMEOUT_MILLIS, 'the flush in the worker thread');
+    await this.#requests.ask((id) => this.#keeper.post({ kind: 'flush', id }));
   }
 
   /**
@@ -224,6 +227,14 @@ export class Dispatcher {
     send.isKept = isKept;
     send.answersEarlierSend = send.abort !== undefined;
     return undefined;
+  }
+
+  /** Posts to the thread that runs now: the next one knows nothing of what this one asked. */
+  #replyToThread(): (message: ToThread) => void {
+    const thread = this.#keeper.starts;
+    return (message) => {
+      if (this.#keeper.starts === thread) this.#keeper.post(message);
+    };
   }
 
   #pump(): void {

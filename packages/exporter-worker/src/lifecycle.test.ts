@@ -27,6 +27,21 @@ test('a flush goes on when the worker dies', async () => {
   await sent;
 });
 
+test('a flush ends after 30 s with a send that does not', async () => {
+  const clock = new ManualClock();
+  const worker = scriptedWorker({}, { clock });
+  const controller = new AbortController();
+  const sent = worker.exporter.send(encoded(worker, 'wait:600000'), controller.signal);
+  const flushed = worker.exporter.forceFlush().catch((error: unknown) => error);
+  await clock.advance(30_000);
+  expect(await flushed).toMatchObject({
+    code: 'DEADLINE_EXCEEDED',
+    message: 'the flush did not end within 30000 ms',
+  });
+  controller.abort();
+  expect(await sent).toMatchObject({ kind: 'retryable' });
+});
+
 test('what the exporter’s flush throws comes through', async () => {
   const worker = scriptedWorker({ mood: 'bad' });
   await worker.exporter.send(encoded(worker, 'a'), never());

@@ -146,3 +146,28 @@ test('Node options for the thread are those that are given', async () => {
   await worker.exporter.send(encoded(worker, 'environment:NO_SUCH_VARIABLE'), never());
   expect(worker.delivered()).toEqual(['NO_SUCH_VARIABLE=undefined ["--no-warnings"]']);
 });
+
+test('an answer that comes after the worker has died does not reach the next one', async () => {
+  let calls = 0;
+  let answerFirst: (token: string) => void = () => {};
+  const worker = scriptedWorker({
+    maxConcurrentSends: 2,
+    token: () => {
+      calls += 1;
+      if (calls === 1) {
+        return new Promise((resolve) => {
+          answerFirst = resolve;
+        });
+      }
+      answerFirst('stale');
+      return new Promise((resolve) => {
+        setTimeout(() => resolve('fresh'), 50);
+      });
+    },
+  });
+  const sends = ['call', `crash-unless:${worker.file('died')}`].map((text) =>
+    worker.exporter.send(encoded(worker, text), never()),
+  );
+  await Promise.all(sends);
+  expect(worker.delivered()[0]).toBe('token fresh');
+});

@@ -140,7 +140,7 @@ export class WorkerLogRecordExporter<Options extends object> implements Encoding
 
   /**
    * Resolves when every send that has begun is settled and the exporter in the worker is flushed.
-   * @throws LogferryError `DEADLINE_EXCEEDED` when its flush takes longer than 30 s; whatever that exporter throws.
+   * @throws LogferryError `DEADLINE_EXCEEDED` when that takes longer than 30 s; whatever that exporter throws.
    */
   async forceFlush(): Promise<void> {
     const letGo = this.#hold.hold();
