@@ -15,6 +15,8 @@ export interface CompiledPolicy {
   readonly version: string;
   readonly hash: string;
   readonly operators: ReadonlyMap<string, Operator>;
+  /** What is looked for; what has no operator is redacted. */
+  readonly entities: ReadonlySet<string>;
   readonly words: SensitiveWords;
   readonly rules: readonly PathRule[];
   readonly allowOtherwise: Operator | undefined;
@@ -61,7 +63,9 @@ export function compilePolicy(policy: AnonymizationPolicy): CompiledPolicy {
   const otherwise = policy.allow?.otherwise ?? { kind: 'drop' };
   checkOperator(otherwise, 'policy.allow.otherwise');
   const words = new SensitiveWords(checkWords(policy.words ?? DEFAULT_SENSITIVE_WORDS));
-  const entities = new Set(operators.keys());
+  // A phrase of an application may name an entity of its own, for which the label is enough.
+  const phrases = Object.values(policy.words ?? DEFAULT_SENSITIVE_WORDS).filter((entity) => !isEntityName(entity));
+  const entities = new Set([...operators.keys(), ...phrases]);
   // A rule that is bound to other surfaces keeps its place, so that the indexes are those of the policy.
   const on = (surface: Surface): AttributePathState =>
     matchAttributePaths(
@@ -73,6 +77,7 @@ export function compilePolicy(policy: AnonymizationPolicy): CompiledPolicy {
     version: policy.version,
     hash: policyHash(policy),
     operators,
+    entities,
     words,
     rules,
     allowOtherwise: allow === undefined ? undefined : otherwise,

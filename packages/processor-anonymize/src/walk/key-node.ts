@@ -34,15 +34,30 @@ const TRIED_TEXTS = 512;
 
 const NO_WORDS: readonly string[] = [];
 
+/** A part of a key that was replaced. */
+export interface KeyFinding {
+  readonly entity: string;
+  readonly operator: string;
+}
+
+/** What stands for a key, and why. */
+export interface ScannedKey {
+  readonly name: string;
+  readonly findings: readonly KeyFinding[];
+}
+
+/** Of a root, and of the items of arrays. */
+const NO_KEY: ScannedKey = { name: '', findings: [] };
+
 export class KeyNodes {
   readonly policy: CompiledPolicy;
-  readonly scanKey: (key: string) => string;
+  readonly scanKey: (key: string) => ScannedKey;
   #roots = new Map<Surface, KeyNode>();
   #count = 0;
   #fields: KeyNode | undefined;
 
-  /** @param scanKey what a key becomes. It throws only when a detector does. */
-  constructor(policy: CompiledPolicy, scanKey: (key: string) => string) {
+  /** @param scanKey what a key becomes. Never throws. */
+  constructor(policy: CompiledPolicy, scanKey: (key: string) => ScannedKey) {
     this.policy = policy;
     this.scanKey = scanKey;
   }
@@ -55,14 +70,21 @@ export class KeyNodes {
       this.#count = 0;
     }
     const { paths, allowed } = this.policy;
-    root = new KeyNode(this, '', NO_WORDS, paths[surface], surface === 'attributes' ? allowed : undefined, undefined);
+    root = new KeyNode(
+      this,
+      NO_KEY,
+      NO_WORDS,
+      paths[surface],
+      surface === 'attributes' ? allowed : undefined,
+      undefined,
+    );
     this.#roots.set(surface, root);
     return root;
   }
 
   /** Where no rule holds: for the texts of a record itself. */
   fields(): KeyNode {
-    this.#fields ??= new KeyNode(this, '', NO_WORDS, matchAttributePaths([]), undefined, undefined);
+    this.#fields ??= new KeyNode(this, NO_KEY, NO_WORDS, matchAttributePaths([]), undefined, undefined);
     return this.#fields;
   }
 
@@ -74,6 +96,8 @@ export class KeyNodes {
 export class KeyNode {
   /** What stands for the key: itself, unless it holds something. */
   readonly name: string;
+  /** What the key holds. */
+  readonly keyFindings: readonly KeyFinding[];
   /** The operator of the path rule that holds here, or above. */
   readonly rule: Operator | undefined;
   /** The entity, when the keys name a secret. */
@@ -91,7 +115,7 @@ export class KeyNode {
 
   constructor(
     nodes: KeyNodes,
-    name: string,
+    { name, findings }: ScannedKey,
     words: readonly string[],
     path: AttributePathState,
     allowed: AttributePathState | undefined,
@@ -99,12 +123,14 @@ export class KeyNode {
   ) {
     this.#nodes = nodes;
     this.name = name;
+    this.keyFindings = findings;
     this.#words = words;
     this.#path = path;
     this.#allowed = allowed;
     const [first] = path.matched;
     this.rule = first === undefined ? inherited : nodes.policy.rules[first]?.operator;
-    this.secret = words.length === 0 ? undefined : nodes.policy.words.find(words);
+    const secret = words.length === 0 ? undefined : nodes.policy.words.find(words);
+    this.secret = secret !== undefined && nodes.policy.entities.has(secret) ? secret : undefined;
     this.context = keyContext(words);
   }
 
@@ -151,14 +177,14 @@ export class KeyNode {
   item(index: number): KeyNode {
     const { hasIndexes } = this.#nodes.policy;
     const key = hasIndexes ? index : -1;
-    return this.#children.get(key) ?? this.#add(key, '', this.#words);
+    return this.#children.get(key) ?? this.#add(key, NO_KEY, this.#words);
   }
 
-  #add(key: string | number, name: string, words: readonly string[]): KeyNode {
+  #add(key: string | number, scanned: ScannedKey, words: readonly string[]): KeyNode {
     // What an allow-list allows holds for what lies below it.
     const allowed =
       this.#allowed === undefined || this.#allowed.matched.length > 0 ? undefined : this.#allowed.step(key);
-    const node = new KeyNode(this.#nodes, name, words, this.#path.step(key), allowed, this.rule);
+    const node = new KeyNode(this.#nodes, scanned, words, this.#path.step(key), allowed, this.rule);
     if (this.#children.size >= MAX_CHILDREN) this.#children.clear();
     // A long key is data; to remember it would hold on to it.
     if (typeof key === 'number' || key.length <= MAX_KEY_UNITS) this.#children.set(key, node);

@@ -5,7 +5,7 @@ import type { InstrumentationScope, ReadableLogRecord, Resource } from '@logferr
 
 import { ERROR_LABEL } from '../entities.ts';
 import type { CompiledPolicy } from '../policy/compile-policy.ts';
-import { KeyNodes } from './key-node.ts';
+import { KeyNodes, type ScannedKey } from './key-node.ts';
 import type { RedactionCounts } from './redaction-counts.ts';
 import { RedactedOrigins } from './redacted-origins.ts';
 import type { TextRedaction } from './text-redaction.ts';
@@ -32,6 +32,8 @@ export interface RedactedFields {
 
 /** Keys are scanned outside of the budget of a record, because what is found is remembered for others. */
 const MAX_KEY_UNITS = 4096;
+
+const NO_CONTEXT: ReadonlySet<string> = new Set();
 
 export class RecordRedaction {
   readonly #policy: CompiledPolicy;
@@ -131,17 +133,15 @@ export class RecordRedaction {
     return walked === DROPPED ? undefined : (walked as string);
   }
 
-  #key(key: string): string {
+  #key(key: string): ScannedKey {
     const { scanner } = this.#policy;
     const { unitsLeft } = scanner;
     scanner.unitsLeft = MAX_KEY_UNITS;
     try {
-      const replacements = this.#texts.find(key, new Set());
-      return replacements.length === 0 ? key : this.#texts.apply(key, replacements, this.#counts, 'key');
+      const findings = this.#texts.find(key, NO_CONTEXT);
+      return { name: findings.length === 0 ? key : this.#texts.replace(key, findings), findings };
     } catch {
-      this.#counts.errors += 1;
-      this.#counts.total += 1;
-      return ERROR_LABEL;
+      return { name: ERROR_LABEL, findings: [{ entity: 'error', operator: 'redact' }] };
     } finally {
       scanner.unitsLeft = unitsLeft;
     }

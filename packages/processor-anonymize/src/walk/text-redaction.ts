@@ -45,7 +45,7 @@ export class TextRedaction {
   /** What has to be replaced, in order. Throws only when a detector of the application does. */
   find(text: string, context: ReadonlySet<string>): readonly Replacement[] {
     const { policy, cutLengths } = this.#setup;
-    const isCut = cutLengths.has(text.length) || text.endsWith('[Truncated]') || text.endsWith('…');
+    const isCut = cutLengths.has(text.length);
     const found = policy.scanner.find(text, context, isCut);
     if (found.length === 0) return NONE;
     const replacements: Replacement[] = [];
@@ -61,16 +61,19 @@ export class TextRedaction {
     return replacements;
   }
 
-  /** The text with its replacements. */
+  /** The text with its replacements, which are counted. */
   apply(text: string, replacements: readonly Replacement[], counts: RedactionCounts, place: string): string {
+    for (const { entity, operator } of replacements) countFinding(counts, entity, operator, place);
+    return this.replace(text, replacements);
+  }
+
+  /** The text with its replacements. */
+  replace(text: string, replacements: readonly Replacement[]): string {
     const pieces: string[] = [];
     let from = 0;
-    for (const { start, end, entity, operator, replacement } of replacements) {
+    for (const { start, end, replacement } of replacements) {
       pieces.push(text.slice(from, start), replacement);
       from = end;
-      if (entity === BUDGET_LABEL) counts.budgetExceeded += 1;
-      if (entity === DEPTH_LABEL) counts.depthExceeded += 1;
-      counts.add(isLimit(entity) ? 'limit' : entity, operator, place);
     }
     pieces.push(text.slice(from));
     return pieces.join('');
@@ -118,6 +121,14 @@ export class TextRedaction {
     if (!policy.hasTokens || !text.includes(':')) return [];
     return tokenRanges(text, (id) => keys.ids.includes(id) || isSubjectKey(id));
   }
+}
+
+/** Counts what was found; limits and errors have counts of their own. */
+export function countFinding(counts: RedactionCounts, entity: string, operator: string, place: string): void {
+  if (entity === BUDGET_LABEL) counts.budgetExceeded += 1;
+  if (entity === DEPTH_LABEL) counts.depthExceeded += 1;
+  if (entity === 'error') counts.errors += 1;
+  counts.add(isLimit(entity) ? 'limit' : entity, operator, place);
 }
 
 function isLimit(entity: string): boolean {

@@ -15,7 +15,7 @@ import { BUDGET_LABEL, DEPTH_LABEL, ERROR_LABEL } from '../entities.ts';
 import type { Operator } from '../operate/operator.ts';
 import type { KeyNode } from './key-node.ts';
 import type { RedactionCounts } from './redaction-counts.ts';
-import type { TextRedaction } from './text-redaction.ts';
+import { countFinding, type TextRedaction } from './text-redaction.ts';
 
 /** Arrays and maps inside each other; encoders write at most 47. */
 const MAX_DEPTH = 48;
@@ -263,6 +263,7 @@ export class ValueWalker {
       const item = this.#read(value, key);
       this.valuesLeft -= 1;
       const walked = this.valuesLeft < 0 ? DROPPED : this.walk(item, child);
+      for (const { entity, operator } of child.keyFindings) countFinding(this.#counts, entity, operator, 'key');
       if (copy === undefined) {
         if (Object.is(walked, item) && child.name === key && (isTrusted || !isAccessor(value, key))) continue;
         copy = {};
