@@ -29,6 +29,8 @@ const PIECES: readonly string[] = [
   'a@',
   '@a',
   'a@a.',
+  '\u001B[',
+  '\u001B[31m1',
   '1:',
   'a:',
   '::',

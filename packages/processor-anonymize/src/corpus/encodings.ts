@@ -32,5 +32,7 @@ export const ENCODINGS: Readonly<Record<string, (text: string) => string>> = {
   'base64 of JSON in text': (text) => `payload=${Buffer.from(JSON.stringify({ v: text })).toString('base64')} end`,
   fullwidth: (text) => text.replaceAll(/[!-~]/g, (unit) => String.fromCharCode(unit.charCodeAt(0) + 0xfee0)),
   'zero width': (text) => units(text).join('\u200b'),
+  colours: (text) => `\u001B[31m${text}\u001B[0m`,
+  'control characters': (text) => units(text).join('\u0000'),
   'combining marks': (text) => units(text).join('\u0301'),
 };

@@ -10,7 +10,8 @@ export const COLON = 4;
 export const EQUALS = 5;
 export const PLUS = 6;
 export const PERCENT = 7;
-export const BACKSLASH = 8;
+/** The backslash, and what is no part of a text. */
+export const ESCAPING = 8;
 export const OPENING = 9;
 export const AMPERSAND = 10;
 /** Letters beyond ASCII. */
@@ -31,9 +32,17 @@ CLASSES[0x3a] = COLON;
 CLASSES[0x3d] = EQUALS;
 CLASSES[0x2b] = PLUS;
 CLASSES[0x25] = PERCENT;
-CLASSES[0x5c] = BACKSLASH;
+CLASSES[0x5c] = ESCAPING;
+// Control characters and the colours of terminals stand between what belongs together.
+for (const unit of Array.from({ length: 0x20 }, (_, control) => control)) if (!isSpace(unit)) CLASSES[unit] = ESCAPING;
+CLASSES[0x7f] = ESCAPING;
 CLASSES[0x28] = OPENING;
 CLASSES[0x26] = AMPERSAND;
+
+/** The control characters of texts: tab, line feed, vertical tab, form feed, carriage return. */
+export function isSpace(unit: number): boolean {
+  return unit >= 0x09 && unit <= 0x0d;
+}
 
 export function isDigit(unit: number): boolean {
   return unit >= 0x30 && unit <= 0x39;

@@ -5,7 +5,7 @@
  * HTML number references, fullwidth forms, other scripts' digits, invisible characters and combining marks. Nothing gets
  * longer, so that layers on layers take time linear in the text.
  */
-import { isHexDigit } from './characters.ts';
+import { isHexDigit, isSpace } from './characters.ts';
 
 export class DecodedText {
   readonly text: string;
@@ -85,10 +85,21 @@ interface Decoded {
 }
 
 function decodeAscii(text: string, at: number, unit: number): Decoded | undefined {
+  if (unit < 0x20 || unit === 0x7f) return isSpace(unit) ? undefined : { text: '', length: controlLength(text, at) };
   if (unit === 0x25) return decodePercent(text, at);
   if (unit === 0x5c) return decodeBackslash(text, at);
   if (unit === 0x26 && text.charCodeAt(at + 1) === 0x23) return decodeReference(text, at);
   return undefined;
+}
+
+/** The parameters and the end of a control sequence of ECMA-48, such as that of a colour. */
+const CONTROL_SEQUENCE = /\[[0-?]{0,32}[ -/]{0,4}[@-~]/y;
+
+/** Units of a control character, with the sequence that it begins. */
+function controlLength(text: string, at: number): number {
+  if (text.charCodeAt(at) !== 0x1b) return 1;
+  CONTROL_SEQUENCE.lastIndex = at + 1;
+  return CONTROL_SEQUENCE.test(text) ? CONTROL_SEQUENCE.lastIndex - at : 1;
 }
 
 /** `%40`, also several that make one character of UTF-8, and `%u0040`. */

@@ -113,7 +113,8 @@ function findGroups(scan: Scan, start: number, groups: number): void {
     else if (isShape(count, 3, 3, 4) || isShape(count, 4, 4, 4) || (total === 15 && lengths[0] === 1)) {
       findIdentity(scan, start, end, digitsOf(text.slice(start, end)));
     }
-    if (total <= 15) findPhone(scan, start, end);
+    // Longer first groups are no area codes, but times and counts.
+    if (total <= 15 && lengths[0]! <= 5) findPhone(scan, start, end);
   }
   // A group alone may be a whole number beside others.
   if (separator === 0x20 && lengths[0]! >= 9) findDigits(scan, start, ends[0]!, text.slice(start, ends[0]), true);

@@ -9,11 +9,11 @@
 import {
   AMPERSAND,
   AT,
-  BACKSLASH,
   CLASSES,
   COLON,
   DIGIT,
   EQUALS,
+  ESCAPING,
   isDigit,
   isHexDigit,
   isWordUnit,
@@ -80,9 +80,9 @@ export function scanPlainText(scan: Scan): number {
     let behind = -1;
     if (runLength >= 2) {
       if (runLength >= LONG_RUN_UNITS) noteLongRun(scan, runStart, at);
-      // Most words are no part of anything.
-      if (hasDigits || runLength >= 9 || unit === 0x20 || unit === 0x2e)
+      if (hasDigits || runLength >= 9 || canMean(text, runStart, runLength, unit)) {
         behind = findInRun(scan, runStart, at, hasDigits);
+      }
     }
     hasDigits = false;
     if (behind > at) {
@@ -119,10 +119,21 @@ function findAt(scan: Scan, at: number, kind: number): number {
 }
 
 function encodingAt(text: string, at: number, kind: number): number {
-  if (kind === BACKSLASH) return HAS_ESCAPES;
+  if (kind === ESCAPING) return HAS_ESCAPES;
   // `&` begins a number reference, `%` two digits or `%u`.
   if (kind === AMPERSAND) return text.charCodeAt(at + 1) === 0x23 ? HAS_ESCAPES : 0;
   return isHexDigit(text.charCodeAt(at + 1)) || (text.charCodeAt(at + 1) | 0x20) === 0x75 ? HAS_ESCAPES : 0;
+}
+
+/** Most short words without digits are no part of anything; what stands behind them tells. */
+function canMean(text: string, start: number, length: number, next: number): boolean {
+  // `SG.` and the like.
+  if (next === 0x2e) return length <= 4;
+  if (next !== 0x20) return false;
+  // A national insurance number, a flag, the name of a scheme.
+  if (length === 2) return isDigit(text.charCodeAt(start + 3));
+  const first = text.charCodeAt(start) | 0x20;
+  return first === 0x2d || (length >= 5 && length <= 6 && (first === 0x62 || first === 0x74));
 }
 
 /** Notes where base64 may begin: texts in base64 have letters of both cases. */

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { expect, it } from 'vitest';
+
+import { Anonymizer } from '../index.ts';
+import { runPolicy } from './run-policy.ts';
+
+const LINES = [
+  '{"msg":"ok","n":1}',
+  '{"msg":"to jane@example.com","password":"hunter2"}',
+  '',
+  'GET /x?token=abc from \u001b[31m93.184.216.34',
+];
+
+async function output(hasColours: boolean, isQuiet: boolean): Promise<string[]> {
+  const written: string[] = [];
+  await runPolicy(LINES, {
+    anonymizer: new Anonymizer({ environment: {} }),
+    hasColours,
+    isQuiet,
+    write: (line) => void written.push(line),
+  });
+  return written;
+}
+
+it('shows changed lines before and after, and counts', async () => {
+  expect(await output(false, false)).toEqual([
+    '2 email secret',
+    '- {"msg":"to jane@example.com","password":"hunter2"}',
+    '+ {"msg":"to [EMAIL]","password":"[SECRET]"}',
+    '4 secret ip_address',
+    String.raw`- GET /x?token=abc from \u{1b}[31m93.184.216.34`,
+    String.raw`+ GET /x?token=[SECRET] from \u{1b}[31m[IP_ADDRESS]`,
+    '4 lines, 2 changed',
+    'secret 2',
+    'email 1',
+    'ip_address 1',
+  ]);
+});
+
+it('marks what was found', async () => {
+  const lines = await output(true, false);
+  expect(lines[1]).toBe('- {"msg":"to \u001b[31mjane@example.com\u001b[39m","password":"\u001b[31mhunter2\u001b[39m"}');
+  expect(lines[2]).toBe('+ {"msg":"to \u001b[32m[EMAIL]\u001b[39m","password":"\u001b[32m[SECRET]\u001b[39m"}');
+});
+
+it('shows no line when it is quiet', async () => {
+  expect(await output(false, true)).toEqual(['4 lines, 2 changed', 'secret 2', 'email 1', 'ip_address 1']);
+});
+
+it('runs as a command', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'logferry-anonymize-'));
+  try {
+    const file = join(folder, 'log.jsonl');
+    writeFileSync(file, `${LINES.slice(0, 2).join('\n')}\n`);
+    const main = fileURLToPath(new URL('main.ts', import.meta.url));
+    const run = async (...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> =>
+      await new Promise((resolve) => {
+        execFile(process.execPath, ['--conditions=@logferry/source', main, ...args], (error, stdout, stderr) => {
+          resolve({ code: error?.code ?? 0, stdout, stderr });
+        });
+      });
+    expect(await run('--quiet', file)).toEqual({
+      code: 1,
+      stdout: '2 lines, 1 changed\nemail 1\nsecret 1\n',
+      stderr: '',
+    });
+    expect(await run('--quiet', '--policy', 'nosuch', file)).toMatchObject({
+      code: 2,
+      stderr: 'policy must be a policy or one of default, gdpr, pci-dss, hipaa, secrets-only; it is "nosuch"\n',
+    });
+    expect(await run(join(folder, 'none'))).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^it can't be run: ENOENT\n/) as string,
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
