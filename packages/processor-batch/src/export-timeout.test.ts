@@ -19,6 +19,26 @@ describe('exportTimeoutMillis', () => {
     expect(processor.stats()).toMatchObject({ delivered: 1, queued: 0 });
   });
 
+  it('cancels the send that it belongs to and no other', async () => {
+    const { clock, exporter, processor } = setUp(
+      { maxConcurrentSends: 3 },
+      { maxExportBatchSize: 1, exportTimeoutMillis: 1000 },
+    );
+    for (let index = 0; index < 3; index += 1) {
+      emit(processor, 1, index);
+      await clock.advance(400);
+    }
+    const aborted = (): readonly boolean[] => exporter.sends.slice(0, 3).map(({ signal }) => signal.aborted);
+    expect(aborted()).toEqual([true, false, false]);
+    expect(processor.stats()).toMatchObject({ queued: 3, inFlight: 2 });
+    await clock.advance(200);
+    expect(aborted()).toEqual([true, true, false]);
+    exporter.sends[2]?.deliver();
+    await clock.advance(60_000);
+    expect(aborted()).toEqual([true, true, false]);
+    expect(processor.stats()).toMatchObject({ delivered: 1, dropped: { export_timeout: 0 } });
+  });
+
   it('of 0 is no limit', async () => {
     const { clock, exporter, processor } = setUp({}, { maxExportBatchSize: 1, exportTimeoutMillis: 0 });
     emit(processor, 1);

@@ -50,6 +50,54 @@ describe('shutdown', () => {
     expect(exporter).toMatchObject({ flushes: 1, shutdowns: 1 });
   });
 
+  it('during several flushes, with the destination down, ends all of them within its own time', async () => {
+    const { clock, exporter, processor } = setUp(
+      { answer: (send) => send.settle({ kind: 'retryable', reason: 'UNAVAILABLE' }) },
+      { maxExportBatchSize: 1, shutdownTimeoutMillis: 5000 },
+    );
+    emit(processor, 3);
+    const ended: string[] = [];
+    const flushes = ['first', 'second'].map(async (name) => {
+      await processor.forceFlush({ timeoutMillis: 60_000 });
+      ended.push(name);
+    });
+    await clock.advance(1000);
+    const downs = [processor.shutdown(), processor.shutdown()].map(async (down) => {
+      await down;
+      ended.push('shutdown');
+    });
+    await clock.advance(3999);
+    expect(ended).toEqual([]);
+    await clock.advance(1001);
+    await Promise.all([...flushes, ...downs]);
+    expect(ended.toSorted()).toEqual(['first', 'second', 'shutdown', 'shutdown']);
+    expect(exporter.shutdowns).toBe(1);
+    expect(processor.stats()).toMatchObject({ delivered: 0, queued: 0, dropped: { shutdown: 3 } });
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('during a flush loses nothing that can be delivered in its time', async () => {
+    const { clock, exporter, processor } = setUp({ maxConcurrentSends: 2 }, { maxExportBatchSize: 1 });
+    emit(processor, 4);
+    const flushed = processor.forceFlush({ timeoutMillis: 100 });
+    const rejection = expect(flushed).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    await settled();
+    const down = processor.shutdown();
+    await clock.advance(100);
+    await rejection;
+    for (let round = 0; round < 4; round += 1) {
+      exporter.open[0]?.settle({ kind: 'retryable', reason: 'UNAVAILABLE' });
+      await clock.advance(1500);
+      exporter.open[0]?.deliver();
+      await settled();
+    }
+    for (const send of exporter.open) send.deliver();
+    await clock.advance(1500);
+    for (const send of exporter.open) send.deliver();
+    await down;
+    expect(processor.stats()).toMatchObject({ delivered: 4, queued: 0, dropped: { shutdown: 0 } });
+  });
+
   it('lets a flush that joins it have its own deadline', async () => {
     const { clock, processor } = setUp();
     emit(processor, 1);
