@@ -49,6 +49,7 @@ export class BatchSender<B extends SealedBatch> {
   #bytes = 0;
   #draining = 0;
   #isPumpScheduled = false;
+  #isCheckScheduled = false;
   #isStopped = false;
   #wakeWhenIdle: (() => void) | undefined;
   #takeOver: (() => void) | undefined;
@@ -110,7 +111,12 @@ export class BatchSender<B extends SealedBatch> {
     if (what === 'drop-low') this.#overflow.dropLow();
     else this.#overflow.dropOldest();
     // Not now: a hook that is called while a send is booked may log, and then that batch is nowhere for a moment.
-    queueMicrotask(() => this.#checkProgress());
+    if (this.#isCheckScheduled) return;
+    this.#isCheckScheduled = true;
+    queueMicrotask(() => {
+      this.#isCheckScheduled = false;
+      this.#checkProgress();
+    });
   }
 
   /** Waits until every batch up to `sequence` is delivered, or dropped and counted. */

@@ -43,11 +43,32 @@ describe('a full queue', () => {
 
   it('counts by severity', () => {
     const { processor } = setUp({}, { maxQueueSize: 1, severityReserve: 0 });
-    for (const severityNumber of [9, undefined, 0, 1, 4, 5, 8, 9, 12, 13, 16, 17, 20, 21, 24, 25, -1, Number.NaN]) {
+    for (const severityNumber of [
+      9,
+      undefined,
+      0,
+      1,
+      4,
+      5,
+      8,
+      9,
+      12,
+      13,
+      16,
+      17,
+      20,
+      21,
+      24,
+      25,
+      -1,
+      Number.NaN,
+      '17',
+      13.5,
+    ]) {
       processor.onEmit(testRecord({ severityNumber }));
     }
     expect(processor.stats().droppedBySeverity).toEqual({
-      unspecified: 5,
+      unspecified: 7,
       trace: 2,
       debug: 2,
       info: 2,

@@ -40,7 +40,8 @@ export function severityIndex(record: ReadableLogRecord): number {
 
 /** The index of a number's range: 1–4 trace, 5–8 debug, … 21–24 fatal; anything else is unspecified. */
 export function severityIndexOf(severity: number | undefined): number {
-  return severity !== undefined && severity > 0 && severity <= 24 ? (severity + 3) >> 2 : 0;
+  // Only whole numbers are encoded, and a text would be compared and added as one.
+  return Number.isInteger(severity) && severity! > 0 && severity! <= 24 ? (severity! + 3) >> 2 : 0;
 }
 
 /**
