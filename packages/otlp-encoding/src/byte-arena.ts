@@ -45,6 +45,9 @@ const MIN_CAPACITY = 16 * 1024;
 /** An arena this many times as large as what batches need is left to the garbage collector. */
 const MAX_EXCESS = 4;
 
+/** A sealed batch is copied where it fills less than one part in so many of its arena. */
+const MIN_FILLED_PART = 2;
+
 /** How fast the pool forgets a large batch: after it, 20 batches of half its size bring the estimate to that half. */
 const DECAY = 0.965;
 
@@ -69,6 +72,19 @@ export class ArenaPool {
   /** Tells how large a batch became. */
   observe(usedBytes: number): void {
     this.#typicalBytes = Math.max(usedBytes, this.#typicalBytes * DECAY);
+  }
+
+  /**
+   * Memory of just its size for a batch that fills little of its arena, which is given back; undefined where it stays as it
+   * is. A destination may be down for a day while a batch of a few records is sealed each second: they wait in what they
+   * need, and not each in an arena of the usual size.
+   */
+  compact(arena: ByteArena, start: number, end: number): Buffer | undefined {
+    if ((end - start) * MIN_FILLED_PART > arena.bytes.length) return undefined;
+    const { bytes } = new ByteArena(end - start, this.#memory);
+    bytes.set(arena.bytes.subarray(start, end));
+    this.release(arena);
+    return bytes;
   }
 
   release(arena: ByteArena): void {

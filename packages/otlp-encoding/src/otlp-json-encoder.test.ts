@@ -170,21 +170,34 @@ describe('a batch', () => {
 
   it('uses memory again that was released, and never that of a batch in use', () => {
     const encoder = new OtlpJsonEncoder();
-    encoder.append(testRecord({ body: 'first' }));
+    const many = (body: string): string[] => Array.from({ length: 60 }, () => body);
+    for (const body of many('first')) encoder.append(testRecord({ body }));
     const first = encoder.take();
     encoder.append(testRecord({ body: 'second' }));
     const second = encoder.take();
     expect(second?.bytes.buffer).not.toBe(first?.bytes.buffer);
-    expect(encodedLines(first)[0]?.bodies).toEqual(['first']);
+    expect(encodedLines(first)[0]?.bodies).toEqual(many('first'));
     const memory = first?.bytes.buffer;
     first?.release();
     first?.release();
-    encoder.append(testRecord({ body: 'third' }));
-    encoder.append(testRecord({ body: 'fourth' }));
+    for (const body of many('third')) encoder.append(testRecord({ body }));
     const third = encoder.take();
     expect(third?.bytes.buffer).toBe(memory);
     expect(encodedLines(second)[0]?.bodies).toEqual(['second']);
-    expect(encodedLines(third)[0]?.bodies).toEqual(['third', 'fourth']);
+    expect(encodedLines(third)[0]?.bodies).toEqual(many('third'));
+  });
+
+  it('of a few records holds no more memory than it needs, also after large ones', () => {
+    const encoder = new OtlpJsonEncoder();
+    for (let index = 0; index < 100; index += 1) encoder.append(testRecord({ body: 'x'.repeat(10_000) }));
+    encoder.take()?.release();
+    for (const body of ['first', 'second']) {
+      encoder.append(testRecord({ body }));
+      const batch = encoder.take();
+      expect(batch?.bytes.buffer.byteLength).toBe(batch?.bytes.byteLength);
+      expect(encodedLines(batch)[0]?.bodies).toEqual([body]);
+      batch?.release();
+    }
   });
 });
 

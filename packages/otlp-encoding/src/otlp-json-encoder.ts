@@ -130,6 +130,11 @@ export class OtlpJsonEncoder implements BatchEncoder {
     const closed = lines.close();
     const { arena, recordCount } = lines;
     this.#pool.observe(lines.byteLength);
+    const compacted = this.#pool.compact(arena, 0, lines.byteLength);
+    if (compacted !== undefined) {
+      const bytes = new Uint8Array(compacted.buffer, compacted.byteOffset, compacted.byteLength);
+      return new JsonLinesBatch(bytes, closed, recordCount);
+    }
     return new JsonLinesBatch(bytesOf(lines), closed, recordCount, () => this.#pool.release(arena));
   }
 

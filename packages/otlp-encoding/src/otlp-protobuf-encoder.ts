@@ -99,6 +99,8 @@ export class OtlpProtobufEncoder implements BatchEncoder {
 
   #seal(arena: ByteArena, start: number, end: number, recordCount: number): EncodedBatch {
     this.#pool.observe(end);
+    const compacted = this.#pool.compact(arena, start, end);
+    if (compacted !== undefined) return new ProtobufBatch(compacted, recordCount);
     return new ProtobufBatch(arena.bytes.subarray(start, end), recordCount, () => this.#pool.release(arena));
   }
 }

@@ -85,7 +85,7 @@ describe('the memory of a sealed batch', () => {
   it('is its own, and is used again after release', () => {
     const encoder = new OtlpProtobufEncoder();
     const next = (body: string): EncodedBatch => {
-      encoder.append(testRecord({ body }));
+      for (let index = 0; index < 180; index += 1) encoder.append(testRecord({ body }));
       return encoder.take()!;
     };
     const first = next('first');
@@ -98,8 +98,23 @@ describe('the memory of a sealed batch', () => {
     const fourth = next('fourth');
     expect([third.bytes.buffer === buffer, fourth.bytes.buffer === buffer]).toEqual([true, false]);
     expect(
-      [second, third, fourth].map((batch) => recordsOf(decodeRequest(batch.bytes)).map(({ body }) => readable(body))),
+      [second, third, fourth].map((batch) => [
+        ...new Set(recordsOf(decodeRequest(batch.bytes)).map(({ body }) => readable(body))),
+      ]),
     ).toEqual([['second'], ['third'], ['fourth']]);
+  });
+
+  it('is no more than it needs where it holds a few records, also after large batches', () => {
+    const encoder = new OtlpProtobufEncoder();
+    for (let index = 0; index < 100; index += 1) encoder.append(testRecord({ body: 'x'.repeat(10_000) }));
+    encoder.take()!.release();
+    for (const origins of [[0], [0, 1], [2]]) {
+      for (const origin of origins) encoder.append(recordOf(origin, 'small'));
+      const batch = encoder.take()!;
+      expect(batch.bytes.buffer.byteLength).toBe(batch.bytes.length);
+      expect(lines(batch)).toHaveLength(origins.length);
+      batch.release();
+    }
   });
 
   it('shrinks again after a huge batch', () => {
