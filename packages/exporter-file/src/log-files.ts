@@ -3,6 +3,7 @@ import { type Diagnostics, type EncodedBatch, type SendOutcome, withinDeadline }
 
 import { Archiver } from './archiver.ts';
 import { pointLink } from './current-link.ts';
+import type { Destination, DestinationStats } from './destination.ts';
 import { onProcessExit } from './exit-flush.ts';
 import { FailureReports } from './failure-reports.ts';
 import { FileHooks } from './file-hooks.ts';
@@ -16,25 +17,9 @@ import { PeriodClock } from './period-clock.ts';
 import { lockPath } from './preflight.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 import { RotatedFiles } from './rotated-files.ts';
-import { type FileCounts, RotatingFile } from './rotating-file.ts';
+import { RotatingFile } from './rotating-file.ts';
 import { ExitFileOperations } from './sync-file-operations.ts';
 import { WriteQueue, type WriteRequest } from './write-queue.ts';
-
-/** What became of the records, counted since construction. */
-export interface LogFilesStats extends FileCounts {
-  /** The path of the current file. */
-  readonly currentFile: string;
-  /** Its size in bytes; 0 while it is closed. */
-  readonly currentFileBytes: number;
-  /** Bytes of batches that wait for the disk. */
-  readonly pendingBytes: number;
-  /** Rotated files that were compressed, moved into the archive, or described for the hook. */
-  readonly archivedFiles: number;
-  /** Failed file operations by error code, such as `ENOSPC`. */
-  readonly failures: Readonly<Record<string, number>>;
-  /** Records given up by `export`, by reason: `already_shutdown`, `buffer_full`, `write_failed`. */
-  readonly drops: Readonly<Record<string, number>>;
-}
 
 /** How long the exit of the process may take where no processor says it. */
 const EXIT_TIMEOUT_MILLIS = 2_000;
@@ -43,7 +28,7 @@ const EXIT_TIMEOUT_MILLIS = 2_000;
 const ARCHIVE_TIMEOUT_MILLIS = 30_000;
 
 /** The files of one exporter, and all that works on them. */
-export class LogFiles {
+export class LogFiles implements Destination {
   readonly path: string;
   readonly metrics: FileMetrics;
   readonly #settings: ResolvedOptions;
@@ -131,7 +116,7 @@ export class LogFiles {
     this.#lock.release();
   }
 
-  stats(): LogFilesStats {
+  stats(): DestinationStats {
     return {
       currentFile: this.path,
       currentFileBytes: this.#file.currentBytes,

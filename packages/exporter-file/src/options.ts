@@ -12,9 +12,15 @@ import type { FsyncPolicy } from './rotating-file.ts';
 export interface RotatingFileOptions {
   /**
    * The current file, such as `/var/log/app/orders.jsonl`. Rotated files stand beside it: `orders.000001.jsonl` and up.
-   * A relative path is taken from the working directory at construction. A missing directory is made.
+   * A relative path is taken from the working directory at construction. A missing directory is made. Required, unless
+   * `output` is `stdout`.
    */
-  readonly path: string;
+  readonly path?: string | undefined;
+  /**
+   * `stdout`: the lines go to the standard output instead of a file, and all that is about files has no effect; not in a
+   * worker thread. Default: `file`.
+   */
+  readonly output?: 'file' | 'stdout' | undefined;
   /**
    * `otlp-json`: lines of the OpenTelemetry File Exporter, which the Collector reads; `json`: one flat object a record; or
    * a function that gives the text of a record. Default: `otlp-json`.

@@ -26,6 +26,8 @@ import { TimeZone } from './time-zone.ts';
 
 /** The options with every default filled in. */
 export interface ResolvedOptions extends RotatingFileSettings, RetentionLimits, ArchiveSettings {
+  readonly output: 'file' | 'stdout';
+  /** Empty for the standard output. */
   readonly path: string;
   readonly encoding: RecordEncoding;
   readonly schedule: Schedule | undefined;
@@ -57,8 +59,10 @@ export function resolveOptions(options: RotatingFileOptions): ResolvedOptions {
   const timeZone = new TimeZone(options.timeZone);
   const { rotateEvery } = options;
   const encoding = resolveFormat(options);
+  const output = choiceOption('output', options.output, 'file', ['file', 'stdout']);
   return {
-    path: pathOption(options.path),
+    output,
+    path: output === 'stdout' ? noPath(options.path) : pathOption(options.path),
     encoding,
     schedule: rotateEvery === undefined ? undefined : new Schedule(parseCron('rotateEvery', rotateEvery), timeZone),
     timeZone,
@@ -118,6 +122,11 @@ function pathOption(path: unknown): string {
     throw invalidOption('path', path, 'a name that does not end like a compressed or unfinished file');
   }
   return path;
+}
+
+function noPath(path: unknown): string {
+  if (path !== undefined) throw invalidOption('path', path, "undefined when output is 'stdout'");
+  return '';
 }
 
 function optionalPath(name: string, path: unknown): string | undefined {

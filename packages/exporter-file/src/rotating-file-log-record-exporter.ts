@@ -13,11 +13,13 @@ import {
 } from '@logferry/core';
 
 import { isLinesBatch } from './lines-batch.ts';
-import { LogFiles, type LogFilesStats } from './log-files.ts';
+import type { Destination, DestinationStats } from './destination.ts';
+import { LogFiles } from './log-files.ts';
 import { type FilePort, nodeFilePort } from './file-port.ts';
 import type { RotatingFileOptions } from './options.ts';
 import { RecordExports } from './record-exports.ts';
 import { resolveOptions, type ResolvedOptions } from './resolve-options.ts';
+import { StandardOutput } from './standard-output.ts';
 import { workerSupport } from './worker-support.ts';
 
 const COMPONENT = '@logferry/exporter-file';
@@ -25,7 +27,7 @@ const COMPONENT = '@logferry/exporter-file';
 const ALREADY_SHUT_DOWN = 'the file exporter is already shut down';
 
 /** What became of the records, counted since construction. */
-export type RotatingFileStats = LogFilesStats;
+export type RotatingFileStats = DestinationStats;
 
 /**
  * Writes log records as lines into a file that is rotated by size and time, and keeps a bounded number, age and total size
@@ -40,7 +42,7 @@ export class RotatingFileLogRecordExporter implements EncodingLogRecordExporter 
   readonly maxConcurrentSends: number = 1;
   readonly #settings: ResolvedOptions;
   readonly #diagnostics: Diagnostics;
-  readonly #files: LogFiles;
+  readonly #files: Destination;
   readonly #exports: RecordExports;
   readonly #ending = new AbortController();
   #shutdown: Promise<void> | undefined;
@@ -55,7 +57,10 @@ export class RotatingFileLogRecordExporter implements EncodingLogRecordExporter 
     this.#settings = resolveOptions(options);
     this.#diagnostics = new Diagnostics(COMPONENT, this.#settings.clock);
     this.#exports = new RecordExports(this.#settings.clock);
-    this.#files = new LogFiles(this.#settings, this.#diagnostics, port);
+    this.#files =
+      this.#settings.output === 'stdout'
+        ? new StandardOutput(this.#settings, this.#diagnostics)
+        : new LogFiles(this.#settings, this.#diagnostics, port);
   }
 
   createEncoder(): BatchEncoder {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { WorkerSupport } from '@logferry/core';
+import { invalidOption, type WorkerSupport } from '@logferry/core';
 import { resolve } from 'node:path';
 
 import { restoreBatch } from './json/record-encoding.ts';
@@ -14,7 +14,8 @@ export function workerSupport(moduleUrl: string): WorkerSupport<RotatingFileOpti
     exportName: 'RotatingFileLogRecordExporter',
     prepare(options) {
       const settings = resolveOptions(options);
-      const { archiveDirectory, currentLink, encoding } = settings;
+      const { archiveDirectory, currentLink, encoding, output } = settings;
+      if (output === 'stdout') throw invalidOption('output', output, "'file' in a worker thread");
       const path = resolve(settings.path);
       checkPath(path, settings.directoryMode, settings.owner);
       return {
