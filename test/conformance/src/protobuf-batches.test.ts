@@ -85,7 +85,7 @@ describe('the memory of a sealed batch', () => {
   it('is its own, and is used again after release', () => {
     const encoder = new OtlpProtobufEncoder();
     const next = (body: string): EncodedBatch => {
-      for (let index = 0; index < 180; index += 1) encoder.append(testRecord({ body }));
+      for (let index = 0; index < 1000; index += 1) encoder.append(testRecord({ body }));
       return encoder.take()!;
     };
     const first = next('first');
