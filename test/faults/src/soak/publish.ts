@@ -57,7 +57,8 @@ function panel(
 function soakPage(seen: Observation, verdicts: readonly Verdict[]): string {
   const { options, outages, duplicates, moments } = seen;
   const downMillis = outages.map(({ killedMillis, backMillis }) => backMillis - killedMillis);
-  const stalls = moments.map(({ longestStallMillis }) => longestStallMillis);
+  const stalls = moments.map(({ longestStallMillis }) => longestStallMillis).toSorted((a, b) => a - b);
+  const stallAt = (part: number): string => (stalls[Math.ceil(part * (stalls.length - 1))] ?? 0).toFixed(0);
   return `# The soak
 
 \`pnpm soak\` emits ${thousands(options.recordsPerSecond)} records a second through the SDK, \`BatchingLogRecordProcessor\` and \`OtlpGrpcLogRecordExporter\` to a real
@@ -69,7 +70,8 @@ has a number; the receiver keeps, for each, how often it came and in which life 
 
 ${verdicts.map(({ kept, text }) => `- ${kept ? '✓' : '✗'} ${text}`).join('\n')}
 
-The event loop of the application was held for ${Math.max(...stalls).toFixed(0)} ms at most, garbage collections for the measurement included.
+The longest time that the application's event loop was held, in each half second: ${stallAt(0.5)} ms in the median, ${stallAt(1)} ms at most. The
+forced garbage collections of the measurement, and other work on the machine, are in it.
 
 | kill | at | gone for | in flight | duplicates |
 |---|---|---|---|---|
