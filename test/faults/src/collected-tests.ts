@@ -29,7 +29,8 @@ export async function collectTests(): Promise<CollectedTest[]> {
 export function faultTable(tests: readonly CollectedTest[]): string {
   const rows = Object.entries(FAULT_ROWS).map(([fault, promise]) => {
     const own = tests.filter((test) => test.fault === fault);
-    const files = [...new Set(own.map(({ file }) => file))];
+    // Vitest lists the files in an order of its own, which changes from run to run.
+    const files = [...new Set(own.map(({ file }) => file))].toSorted();
     const cells = files.map((file) => {
       const names = own.filter((test) => test.file === file).map(({ name }) => name);
       return `[${file}](src/${file}): ${names.join('; ')}`;
