@@ -5,6 +5,20 @@ import { note, type Scan } from './scan-input.ts';
 
 const MAX_AUTHORITY_UNITS = 4096;
 
+/** How far a password goes on behind a `/` that should have been encoded. */
+const LATE_UNITS = 256;
+
+/** What stands behind the colon is no port: a password with a `/`, `?` or `#` in it ends at the last `@` of the word. */
+function lateAt(text: string, from: number): number {
+  let at = -1;
+  for (let index = from; index < text.length && index - from < LATE_UNITS; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit <= 0x20 || unit === 0x22 || unit === 0x3c || unit === 0x3e) break;
+    if (unit === 0x40) at = index;
+  }
+  return at;
+}
+
 /** Looks behind `://`. @returns behind the credentials, or -1. */
 export function findUserInfo(scan: Scan, colon: number): number {
   const { text } = scan;
@@ -28,6 +42,7 @@ export function findUserInfo(scan: Scan, colon: number): number {
   }
   // Cut behind the password, before the host.
   if (at < 0 && scan.isCut && end === text.length && /^[^:]+:\D/.test(text.slice(start, start + 64))) at = end;
+  if (at < 0 && /^[^:[]*:[^\d/?#]/.test(text.slice(start, start + 64))) at = lateAt(text, end);
   if (at <= start) return -1;
   const info = text.slice(start, at);
   if (info === 'git' || /^(?:REDACTED(?::REDACTED)?|\[[A-Z_:]+\])$/.test(info)) return -1;

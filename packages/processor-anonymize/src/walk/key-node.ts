@@ -173,6 +173,13 @@ export class KeyNode {
     return this.#add(key, this.#nodes.scanKey(key), [...this.#words, ...words].slice(-MAX_WORDS));
   }
 
+  /** The place of a value that a secret's name stands beside; undefined when the name is none of a secret. */
+  named(name: string | undefined): KeyNode | undefined {
+    if (name === undefined || this.#nodes.policy.words.findKey(name) === undefined) return undefined;
+    const node = this.child(name);
+    return node.secret === undefined ? undefined : node;
+  }
+
   /** An item of an array. */
   item(index: number): KeyNode {
     const { hasIndexes } = this.#nodes.policy;

@@ -14,8 +14,10 @@ import { ItemList, Marker, NamedValues, normalizeValue } from '@logferry/core';
 import { BUDGET_LABEL, DEPTH_LABEL, ERROR_LABEL } from '../entities.ts';
 import type { Operator } from '../operate/operator.ts';
 import type { KeyNode } from './key-node.ts';
+import { nameOfItem, nameOfMember } from './named-values.ts';
 import type { RedactionCounts } from './redaction-counts.ts';
 import { countFinding, type TextRedaction } from './text-redaction.ts';
+import { firstItems, isAccessor, isBytes, isPlain, labelOfRule, leafText, put } from './value-forms.ts';
 
 /** Arrays and maps inside each other; encoders write at most 47. */
 const MAX_DEPTH = 48;
@@ -235,14 +237,14 @@ export class ValueWalker {
     for (let index = 0; index < value.length; index += 1) {
       this.valuesLeft -= 1;
       if (this.valuesLeft < 0) {
-        copy ??= value.slice(0, index);
+        copy ??= firstItems(value, index);
         copy.push(this.#overBudget());
         break;
       }
       const item: unknown = value[index];
-      const walked = this.walk(item, node.item(index));
+      const walked = this.walk(item, node.named(nameOfItem(value, index)) ?? node.item(index));
       if (copy === undefined && Object.is(walked, item)) continue;
-      copy ??= value.slice(0, index);
+      copy ??= firstItems(value, index);
       copy.push(walked === DROPPED ? null : walked);
     }
     return copy ?? value;
@@ -262,7 +264,8 @@ export class ValueWalker {
       const child = node.child(key);
       const item = this.#read(value, key);
       this.valuesLeft -= 1;
-      const walked = this.valuesLeft < 0 ? DROPPED : this.walk(item, child);
+      const place = key.length === 5 ? (child.named(this.#nameOf(value, key)) ?? child) : child;
+      const walked = this.valuesLeft < 0 ? DROPPED : this.walk(item, place);
       for (const { entity, operator } of child.keyFindings) countFinding(this.#counts, entity, operator, 'key');
       if (copy === undefined) {
         if (Object.is(walked, item) && child.name === key && (isTrusted || !isAccessor(value, key))) continue;
@@ -280,6 +283,15 @@ export class ValueWalker {
     if (copy === undefined && Object.getOwnPropertySymbols(value).length > 0)
       return Object.fromEntries(Object.entries(value));
     return copy ?? value;
+  }
+
+  #nameOf(value: Record<string, unknown>, key: string): string | undefined {
+    try {
+      return nameOfMember(value, key);
+    } catch {
+      // The name throws; it will be redacted when its turn comes.
+      return 'secret';
+    }
   }
 
   #read(value: Record<string, unknown>, key: string): unknown {
@@ -336,41 +348,5 @@ export class ValueWalker {
     );
     const walked = this.text(text, node);
     return typeof walked === 'string' && walked !== text ? Buffer.from(walked) : value;
-  }
-}
-
-/** What is written of a value that is no object; of an object that a rule takes apart, nothing. */
-function leafText(value: unknown): string {
-  const form = normalizeValue(value);
-  if (form instanceof Marker) return form.text;
-  return typeof form === 'object' ? '' : String(form);
-}
-
-function labelOfRule(operator: Operator): string {
-  return operator.kind === 'redact' ? (operator.label ?? '[REDACTED]') : '[REDACTED]';
-}
-
-function isBytes(value: object): boolean {
-  return types.isUint8Array(value) || types.isAnyArrayBuffer(value) || types.isDataView(value);
-}
-
-/** Own data only: no proxy, no prototype of a class, nothing that is converted. */
-function isPlain(value: object): boolean {
-  if (types.isProxy(value)) return false;
-  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
-  return typeof (value as { toJSON?: unknown }).toJSON !== 'function';
-}
-
-/** Whether reading a property runs code: it may give another value the next time. */
-function isAccessor(value: object, key: PropertyKey): boolean {
-  return Object.getOwnPropertyDescriptor(value, key)?.get !== undefined;
-}
-
-function put(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__') {
-    // Assigning it would change the prototype of the copy instead of adding a key.
-    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-  } else {
-    target[key] = value;
   }
 }

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Values whose name stands beside them and not in a key: the arguments of a command (`--token`, `x`), raw headers
+ * (`Authorization`, `x`), pairs, and objects such as `{ name: 'password', value: 'x' }`.
+ */
+
+/** A name is a word; what is longer is a text. */
+const NAME = /^[\w-]{3,64}$/;
+const FLAG = /^--?[A-Za-z][\w-]{2,64}$/;
+const HEADER = /^(?:proxy-)?authorization$|^(?:set-)?cookie2?$|^x-(?:api-key|auth-token|csrf-token)$/i;
+
+/** The name of an item of an array: a list of words such as `['password', 'email']` names nothing. */
+export function nameOfItem(items: readonly unknown[], index: number): string | undefined {
+  if (index === 0 || typeof items[index] === 'object') return undefined;
+  const before: unknown = items[index - 1];
+  if (typeof before !== 'string' || before.length > 70) return undefined;
+  if (FLAG.test(before)) return before;
+  return HEADER.test(before) ? before : undefined;
+}
+
+/** The name of a member: that which stands beside a `value`. */
+export function nameOfMember(members: Readonly<Record<string, unknown>>, key: string): string | undefined {
+  if (key !== 'value' && key !== 'Value') return undefined;
+  for (const member of ['name', 'key', 'field', 'Name', 'Key']) {
+    const name: unknown = Object.hasOwn(members, member) ? members[member] : undefined;
+    if (typeof name === 'string' && NAME.test(name)) return name;
+  }
+  return undefined;
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import { types } from 'node:util';
+
+import { Marker, normalizeValue } from '@logferry/core';
+
+import type { Operator } from '../operate/operator.ts';
+
+/** What is written of a value that is no object; of an object that a rule takes apart, nothing. */
+export function leafText(value: unknown): string {
+  const form = normalizeValue(value);
+  if (form instanceof Marker) return form.text;
+  return typeof form === 'object' ? '' : String(form);
+}
+
+/** Not `slice`, which asks the class of the array what to make. */
+export function firstItems(items: readonly unknown[], count: number): unknown[] {
+  const first: unknown[] = [];
+  for (let index = 0; index < count; index += 1) first.push(items[index]);
+  return first;
+}
+
+export function labelOfRule(operator: Operator): string {
+  return operator.kind === 'redact' ? (operator.label ?? '[REDACTED]') : '[REDACTED]';
+}
+
+export function isBytes(value: object): boolean {
+  return types.isUint8Array(value) || types.isAnyArrayBuffer(value) || types.isDataView(value);
+}
+
+/** Own data only: no proxy, no prototype of a class, nothing that is converted. */
+export function isPlain(value: object): boolean {
+  if (types.isProxy(value)) return false;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  return typeof (value as { toJSON?: unknown }).toJSON !== 'function';
+}
+
+/** Whether reading a property runs code: it may give another value the next time. */
+export function isAccessor(value: object, key: PropertyKey): boolean {
+  return Object.getOwnPropertyDescriptor(value, key)?.get !== undefined;
+}
+
+export function put(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__') {
+    // Assigning it would change the prototype of the copy instead of adding a key.
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    target[key] = value;
+  }
+}
