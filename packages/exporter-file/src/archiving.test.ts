@@ -97,6 +97,17 @@ describe('compression', () => {
     ]);
   });
 
+  it('is taken up again also while the archive is away', async () => {
+    const logs = new LogDirectory();
+    writeFileSync(logs.at('orders.000001.jsonl'), '{"n":1}\n');
+    writeFileSync(logs.at('archive'), 'a file where the directory should be');
+    const options = { path: logs.at('orders.jsonl'), archiveDirectory: logs.at('archive') };
+    await fileExporter(options).shutdown();
+    rmSync(logs.at('archive'));
+    await fileExporter(options).shutdown();
+    expect(logs.read('archive/orders.000001.jsonl')).toBe('{"n":1}\n');
+  });
+
   it('leaves the file as it is when it fails, and tries again at the next rotation', async () => {
     const logs = new LogDirectory();
     mkdirSync(logs.at('orders.000001.jsonl.gz.tmp'));

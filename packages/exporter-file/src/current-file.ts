@@ -10,6 +10,7 @@ import { appendLines } from './append-lines.ts';
 import { codeOf, type FailureReports } from './failure-reports.ts';
 import type { FileMetrics } from './file-metrics.ts';
 import type { FileNames } from './file-names.ts';
+import type { FsyncPolicy } from './fsync-policy.ts';
 import { type LogFileSettings, openLogFile, type OpenLogFile } from './open-log-file.ts';
 import { OperationError } from './operation-error.ts';
 import type { PathLock } from './path-lock.ts';
@@ -28,6 +29,7 @@ export interface CurrentFileParts {
 /** How its files and directories are made. */
 export interface CurrentFileSettings extends LogFileSettings {
   readonly directoryMode: number;
+  readonly fsync: FsyncPolicy;
 }
 
 /** How long a rename, deletion or truncation by another program may go unseen: one look a second costs nothing. */
@@ -92,6 +94,8 @@ export class CurrentFile {
       'external-change',
       `${this.#path} was renamed, deleted or changed by another program; it is opened again`,
     );
+    // What it holds of the batch in hand would otherwise count as durable together with the rest.
+    if (this.#settings.fsync === 'every-batch') yield* this.sync();
     yield* this.close();
     return false;
   }

@@ -17,15 +17,20 @@ interface Recorded {
   readonly calls: string[];
   /** Fsyncs that fail from now on. */
   failing: number;
+  /** Room on the disk. */
+  freeBytes: number;
 }
 
 function recorded(options: Partial<RotatingFileOptions>): Recorded {
   const logs = new LogDirectory();
   const calls: string[] = [];
   const faults: Partial<FilePort> = {
-    append: (fd, bytes, from, to) => {
+    append: async (fd, bytes, from, to) => {
       calls.push('append');
-      return nodeFilePort.append(fd, bytes, from, to);
+      const fits = Math.min(to - from, result.freeBytes);
+      if (fits === 0) throw systemError('ENOSPC', 'no space left on device', 'write');
+      result.freeBytes -= fits;
+      return await nodeFilePort.append(fd, bytes, from, from + fits);
     },
     sync: async (fd) => {
       calls.push('sync');
@@ -49,7 +54,7 @@ function recorded(options: Partial<RotatingFileOptions>): Recorded {
     },
   };
   const exporter = fileExporter({ path: logs.at('orders.jsonl'), ...options }, faultyPort(faults));
-  const result: Recorded = { logs, exporter, calls, failing: 0 };
+  const result: Recorded = { logs, exporter, calls, failing: 0, freeBytes: Infinity };
   return result;
 }
 
@@ -102,6 +107,29 @@ describe('the fsync policy', () => {
     await clock.advance(500);
     await exporter.forceFlush();
     expect(calls.filter((call) => call === 'sync')).toHaveLength(2);
+  });
+});
+
+describe('a batch of which only a part was written, with every-batch', () => {
+  it('counts the part as written only when it is durable', async () => {
+    for (const isLying of [false, true]) {
+      const run = recorded({ fsync: 'every-batch' });
+      run.freeBytes = 20;
+      if (isLying) run.failing = 1;
+      const outcome = await sendLines(run.exporter, numberedLines(1, 4));
+      if (outcome.kind !== 'retryable') throw new Error(`the send is ${outcome.kind}`);
+      expect(outcome.reason).toMatch(/ENOSPC/);
+      expect(outcome.remaining?.recordCount).toBe(isLying ? undefined : 2);
+      expect(run.exporter.stats().writtenRecords).toBe(isLying ? 0 : 2);
+      expect(run.calls.filter((call) => call === 'sync')).toHaveLength(1);
+      run.freeBytes = Infinity;
+      await sendLines(run.exporter, isLying ? numberedLines(1, 4) : numberedLines(3, 4));
+      expect(run.logs.read('orders.jsonl')).toBe(
+        numberedLines(1, 4)
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
+    }
   });
 });
 

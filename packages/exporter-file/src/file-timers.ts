@@ -2,7 +2,7 @@
 import type { Clock, TimerHandle } from '@logferry/core';
 
 import type { PeriodClock } from './period-clock.ts';
-import type { FsyncPolicy } from './rotating-file.ts';
+import type { FsyncPolicy } from './fsync-policy.ts';
 
 /** The wall clock may be set while a timer runs, which a timer does not notice: so it is looked at once an hour at least. */
 const LONGEST_WAIT_MILLIS = 3_600_000;

@@ -5,5 +5,5 @@ export type { LogFormatter } from './json/formatted-lines.ts';
 export type { JsonFieldNames, JsonFormatOptions } from './json/json-options.ts';
 export type { LogFileFormat } from './json/record-encoding.ts';
 export type { RotatingFileOptions } from './options.ts';
-export type { FsyncPolicy } from './rotating-file.ts';
+export type { FsyncPolicy } from './fsync-policy.ts';
 export { RotatingFileLogRecordExporter, type RotatingFileStats } from './rotating-file-log-record-exporter.ts';

@@ -6,7 +6,7 @@ import type { Owner } from './file-facts.ts';
 import type { ArchivedFile, Compression } from './finish-file.ts';
 import type { JsonFormatOptions } from './json/json-options.ts';
 import type { LogFileFormat } from './json/record-encoding.ts';
-import type { FsyncPolicy } from './rotating-file.ts';
+import type { FsyncPolicy } from './fsync-policy.ts';
 
 /** Options of `RotatingFileLogRecordExporter`. */
 export interface RotatingFileOptions {

@@ -121,10 +121,10 @@ export class RotatedFiles {
 
   /** Deletes what a crash left half-made, and finds the files that are still as they were written. Never throws. */
   *unfinished(): Steps<string[]> {
+    for (const directory of [this.#names.directory, this.#settings.archiveDirectory]) {
+      if (directory !== undefined) yield* this.#removeTemporary(directory);
+    }
     try {
-      for (const directory of [this.#names.directory, this.#settings.archiveDirectory]) {
-        if (directory !== undefined) yield* this.#removeTemporary(directory);
-      }
       const files = yield* this.all();
       const plain = files.filter((file) => file.directory === this.#names.directory && file.compressed === undefined);
       return plain.toSorted((a, b) => a.sequence - b.sequence).map((file) => join(file.directory, file.name));
@@ -189,7 +189,13 @@ export class RotatedFiles {
   }
 
   *#removeTemporary(directory: string): Steps<void> {
-    for (const { name, isRegularFile } of yield* this.#list(directory)) {
+    let entries: readonly DirectoryEntry[] = [];
+    try {
+      entries = yield* this.#list(directory);
+    } catch (error) {
+      this.#tolerateListing(error);
+    }
+    for (const { name, isRegularFile } of entries) {
       if (!isRegularFile || !this.#names.isTemporary(name)) continue;
       const path = join(directory, name);
       try {

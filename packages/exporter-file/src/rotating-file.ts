@@ -23,13 +23,9 @@ import type { RotatedFiles } from './rotated-files.ts';
 import { type LinePosition, nextWrite } from './rotation.ts';
 import { call, type Steps } from './steps.ts';
 
-/** When written bytes are made durable: they survive a power cut from then on. */
-export type FsyncPolicy = 'never' | 'on-rotate' | 'interval' | 'every-batch';
-
 /** Limits and modes, resolved. */
 export interface RotatingFileSettings extends CurrentFileSettings {
   readonly maxFileBytes: number;
-  readonly fsync: FsyncPolicy;
 }
 
 /** What a rotating file works with. */
@@ -114,7 +110,9 @@ export class RotatingFile {
     try {
       while (position.line < batch.lines.length) {
         // A write that the system has begun can't be taken back, so this is looked at between two of them.
-        if (signal.aborted) return retryable('the send was cancelled', batch, position);
+        if (signal.aborted) {
+          return retryable('the send was cancelled', batch, yield* this.#acknowledged(batch, safe, position));
+        }
         const file = yield* this.#usableFile();
         const reason = this.#rotationDue(file, batch, position);
         if (reason !== undefined) {
@@ -131,12 +129,14 @@ export class RotatingFile {
       return { kind: 'delivered', rejectedCount: 0 };
     } catch (error) {
       const { operation, cause } = operationOf(error);
+      const reason = this.#parts.failures.stopped(operation, this.#path, cause);
       if (error instanceof SyncError) {
         this.#count(batch, safe, position, -1);
         position = safe;
+      } else {
+        position = yield* this.#acknowledged(batch, safe, position);
       }
       yield* this.#current.close();
-      const reason = this.#parts.failures.stopped(operation, this.#path, cause);
       return { ...retryable(reason, batch, position), retryAfterMillis: RETRY_AFTER_MILLIS };
     }
   }
@@ -172,6 +172,19 @@ export class RotatingFile {
   *close(): Steps<void> {
     if (this.#settings.fsync !== 'never') yield* this.syncCurrent();
     yield* this.#current.close();
+  }
+
+  /** Up to where a batch that ends before its end may count as written: what was not made durable must come again. */
+  *#acknowledged(batch: EncodedLinesBatch, safe: LinePosition, position: LinePosition): Steps<LinePosition> {
+    if (position.line === safe.line) return position;
+    try {
+      yield* this.#sync();
+      return position;
+    } catch (error) {
+      yield* this.#tolerate(error);
+      this.#count(batch, safe, position, -1);
+      return safe;
+    }
   }
 
   *#usableFile(): Steps<OpenLogFile> {
