@@ -77,10 +77,11 @@ export class ArenaPool {
   /**
    * Memory of just its size for a batch that fills little of its arena, which is given back; undefined where it stays as it
    * is. A destination may be down for a day while a batch of a few records is sealed each second: they wait in what they
-   * need, and not each in an arena of the usual size.
+   * need, and not each in an arena of the usual size. Shared memory stays as it is: another thread knows its arenas.
    */
   compact(arena: ByteArena, start: number, end: number): Buffer | undefined {
-    if ((end - start) * MIN_FILLED_PART > arena.bytes.length) return undefined;
+    const isFilled = (end - start) * MIN_FILLED_PART > arena.bytes.length;
+    if (isFilled || this.#memory === 'shared') return undefined;
     const { bytes } = new ByteArena(end - start, this.#memory);
     bytes.set(arena.bytes.subarray(start, end));
     this.release(arena);
