@@ -73,8 +73,9 @@ function keyEndBefore(text: string, operator: number): number {
   let end = operator;
   const least = Math.max(0, operator - 3);
   while (end > least && text[end - 1] === ' ') end -= 1;
-  // The quotes of a key, also escaped ones.
-  if (text[end - 1] === '"' || text[end - 1] === "'" || text[end - 1] === '`' || text[end - 1] === ']') end -= 1;
+  // The bracket and the quotes of a key, also escaped ones. A bracket alone ends a label.
+  if (text[end - 1] === ']' && (text[end - 2] === '"' || text[end - 2] === "'")) end -= 1;
+  if (text[end - 1] === '"' || text[end - 1] === "'" || text[end - 1] === '`') end -= 1;
   if (text[end - 1] === '\\') end -= 1;
   return end;
 }

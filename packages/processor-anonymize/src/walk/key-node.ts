@@ -20,7 +20,7 @@ const MAX_CHILDREN = 512;
 const MAX_NODES = 20_000;
 
 /** Words of a path that count; a longer one is decided by its end. */
-const MAX_WORDS = 32;
+const MAX_WORDS = 256;
 
 /** Keys are cut before their words are read: a longer one holds data, and is scanned as such. */
 const MAX_KEY_UNITS = 256;
@@ -169,8 +169,11 @@ export class KeyNode {
   child(key: string): KeyNode {
     const known = this.#children.get(key);
     if (known !== undefined) return known;
-    const words = wordsOf(key.length > MAX_KEY_UNITS ? key.slice(0, MAX_KEY_UNITS) : key);
-    return this.#add(key, this.#nodes.scanKey(key), [...this.#words, ...words].slice(-MAX_WORDS));
+    const scanned = this.#nodes.scanKey(key);
+    // The words of what is left: what was found in a key is data and says nothing about what lies below.
+    const { name } = scanned;
+    const words = wordsOf(name.length > MAX_KEY_UNITS ? name.slice(0, MAX_KEY_UNITS) : name);
+    return this.#add(key, scanned, [...this.#words, ...words].slice(-MAX_WORDS));
   }
 
   /** The place of a value that a secret's name stands beside; undefined when the name is none of a secret. */
