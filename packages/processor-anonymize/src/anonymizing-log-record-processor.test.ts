@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { inspect } from 'node:util';
 
-import { DiagLogLevel, diag } from '@opentelemetry/api';
+import { DiagLogLevel, diag, metrics } from '@opentelemetry/api';
 import type { LogRecordProcessor } from '@logferry/core';
 import { pendingResource, testRecord, testResource } from '@logferry/core/testing';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -320,6 +320,11 @@ it('metrics tell what stats tell, by the hash of the policy', () => {
       },
     ],
   ]);
+});
+
+it('a MeterProvider of the API can be given', () => {
+  const { processor } = anonymized(testRecord(), { meterProvider: metrics.getMeterProvider() });
+  expect(processor.stats().records).toBe(1);
 });
 
 /** Gives something else when it is read again. */
