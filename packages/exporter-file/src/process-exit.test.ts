@@ -6,6 +6,8 @@ import { LogDirectory } from './test-support/log-directory.ts';
 
 const LINES = 6000;
 
+const FILE_PORT = new URL('./file-port.ts', import.meta.url).href;
+
 const CORE_TESTING = new URL('../../core/src/testing/index.ts', import.meta.url).href;
 
 /** Every way in which a process ends while records are on their way; the script has 300 batches of 20 lines. */
@@ -62,6 +64,40 @@ describe('the exit of the process', () => {
     const end = 'end(0); setTimeout(() => process.exit(), 3);';
     expect(await runScript(script(logs.at('orders.jsonl'), "fsync: 'every-batch'", end))).toBe('delivered\n');
     expect(logs.inOrder('orders.jsonl').join('').split('\n')).toHaveLength(LINES + 1);
+  });
+
+  it('waits for a rename that another thread is about to do, instead of doing it again', async () => {
+    const logs = new LogDirectory();
+    const printed = await runScript(`
+      const { Worker } = await import('node:worker_threads');
+      const { nodeFilePort } = await import(${JSON.stringify(FILE_PORT)});
+      const slow = new Worker(
+        "import { parentPort } from 'node:worker_threads'; import { renameSync } from 'node:fs';" +
+          "parentPort.on('message', (names) => setTimeout(() => renameSync(...names), 200));",
+        { eval: true },
+      );
+      await new Promise((resolve) => slow.once('online', resolve));
+      const port = {
+        ...nodeFilePort,
+        rename: (...names) => {
+          slow.postMessage(names);
+          setImmediate(() => process.exit());
+          return new Promise(() => {});
+        },
+      };
+      const options = { path: ${JSON.stringify(logs.at('orders.jsonl'))}, maxFileBytes: 16, maxFiles: Infinity };
+      const exporter = new RotatingFileLogRecordExporter(options, port);
+      const batch = linesBatch(numberedLines(1, 5));
+      void exporter.send(batch, new AbortController().signal);
+      process.on('exit', () => console.log(exporter.sendSync([batch], 5000)[0].kind));
+      setInterval(() => {}, 1000);
+    `);
+    expect(printed).toBe('delivered\n');
+    expect(logs.contents()).toStrictEqual({
+      'orders.000001.jsonl': '{"n":1}\n{"n":2}\n',
+      'orders.000002.jsonl': '{"n":3}\n{"n":4}\n',
+      'orders.jsonl': '{"n":5}\n',
+    });
   });
 
   it('takes a send in flight for the same one', async () => {
