@@ -12,12 +12,16 @@ export function joinBatches(parts: readonly [EncodedBatch, ...EncodedBatch[]]): 
 
 class JoinedBatch implements EncodedBatch {
   readonly recordCount: number;
+  /** Where each part can. */
+  readonly filterBySeverity?: NonNullable<EncodedBatch['filterBySeverity']>;
   readonly #parts: readonly EncodedBatch[];
   #bytes: Uint8Array | undefined;
 
   constructor(parts: readonly EncodedBatch[]) {
     this.#parts = parts;
     this.recordCount = parts.reduce((sum, part) => sum + part.recordCount, 0);
+    if (parts.every((part) => part.filterBySeverity !== undefined))
+      this.filterBySeverity = (keep) => this.#filter(keep);
   }
 
   get bytes(): Uint8Array {
@@ -39,5 +43,12 @@ class JoinedBatch implements EncodedBatch {
 
   release(): void {
     for (const part of this.#parts) part.release();
+  }
+
+  #filter(keep: (severityNumber: number) => boolean): EncodedBatch | undefined {
+    const kept = this.#parts.map((part) => part.filterBySeverity?.(keep));
+    if (kept.every((part, index) => part === this.#parts[index])) return this;
+    const [first, ...rest] = kept.filter((part) => part !== undefined);
+    return first === undefined ? undefined : joinBatches([first, ...rest]);
   }
 }

@@ -92,7 +92,7 @@ describe('a signal that the application listens for', () => {
     const add = (method: string): string =>
       method === ''
         ? ''
-        : `process.${method}('SIGINT', () => { print('heard'); setTimeout(() => process.exit(0), 100); });`;
+        : `process.${method}('SIGINT', () => { print('heard'); setTimeout(() => process.exit(0), 1000); });`;
     const end = await runProgram(
       `
       ${add(before)}
