@@ -30,6 +30,8 @@ export class GrpcChannel {
   readonly #connections = new Connections();
   readonly #failures = new ConnectionFailures();
   readonly #onAddressFailed: AddressObserver;
+  readonly #waiting = new Set<() => void>();
+  #isWatching = false;
 
   constructor(options: TransportOptions, onAddressFailed: AddressObserver) {
     this.#isSpread = options.endpoint.namesServers || options.loadBalancing === 'round-robin';
@@ -64,6 +66,13 @@ export class GrpcChannel {
     return this.#secure ? { ...outcome, tlsCause: cause } : { ...outcome, details: cause };
   }
 
+  /** Calls back once, later, when a connection is there; the function that comes back ends the wait. */
+  onceConnected(callback: () => void): () => void {
+    this.#waiting.add(callback);
+    this.#watch();
+    return () => void this.#waiting.delete(callback);
+  }
+
   /** Ends the connections to an address, so that grpc-js makes others. @returns whether there was one. */
   dropConnections(address: string): boolean {
     return this.#connections.drop(address);
@@ -71,6 +80,24 @@ export class GrpcChannel {
 
   close(): void {
     this.#channel.close();
+  }
+
+  // One watcher for all that wait: grpc-js keeps each until the state changes, which may take days.
+  #watch(): void {
+    if (this.#isWatching) return;
+    this.#isWatching = true;
+    // Without a deadline there is no timer.
+    this.#channel.watchConnectivityState(this.#channel.getConnectivityState(false), Infinity, () => {
+      this.#isWatching = false;
+      const state = this.#channel.getConnectivityState(false);
+      if (state === connectivityState.READY) {
+        const waiting = [...this.#waiting];
+        this.#waiting.clear();
+        for (const callback of waiting) callback();
+      } else if (state !== connectivityState.SHUTDOWN && this.#waiting.size > 0) {
+        this.#watch();
+      }
+    });
   }
 
   #isReady(): boolean {

@@ -46,6 +46,10 @@ export class GrpcTransport implements Transport {
     return explained;
   }
 
+  onceConnected(callback: () => void): () => void {
+    return this.#closed ? () => {} : this.#channel.onceConnected(callback);
+  }
+
   close(): void {
     this.#closed = true;
     this.#channel.close();

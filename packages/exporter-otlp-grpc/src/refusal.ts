@@ -10,6 +10,9 @@ import type { UnaryResult } from './unary-call.ts';
 /** Room for "No connection established. Last error: …" with a certificate's subject alternative names. */
 const MAX_DETAILS_LENGTH = 512;
 
+/** grpc-js's words for a call that no connection took. */
+const NOT_CONNECTED = /^(?:(?:\w{1,40}: )?No connection established|Name resolution failed)/;
+
 /**
  * What a call that did not succeed means for the attempt.
  * @param headers those of the call, which the server may quote.
@@ -27,8 +30,9 @@ export function refusalOf(result: UnaryResult, headers: Headers, headersCanChang
     return refusedWith(status.INTERNAL, `the response can not be read: ${details}`);
   }
   const [statusDetails] = error.metadata.get('grpc-status-details-bin');
-  return refusedWith(error.code, details, {
+  const refused = refusedWith(error.code, details, {
     retryDelayMillis: Buffer.isBuffer(statusDetails) ? decodeRetryInfo(statusDetails) : undefined,
     headersCanChange,
   });
+  return NOT_CONNECTED.test(error.details) ? { ...refused, unsent: true } : refused;
 }

@@ -19,6 +19,10 @@ export class CountingTransport implements Transport {
     return outcome;
   }
 
+  onceConnected(callback: () => void): () => void {
+    return this.#inner.onceConnected?.(callback) ?? (() => {});
+  }
+
   close(): void {
     this.#inner.close();
   }

@@ -94,7 +94,9 @@ export class RetryingTransport {
         return { kind: 'dropped', reason, cause };
       }
       this.#observer.onRefused(outcome);
-      await waitUnlessAborted(this.#clock, delayMillis, [signal, this.#stopping.signal]);
+      // The connection has a backoff of its own; once it stands, a request that never left has nothing to wait for.
+      const earlier = outcome.unsent === true && outcome.retryDelayMillis === undefined ? this.#inner : undefined;
+      await waitUnlessAborted(this.#clock, delayMillis, [signal, this.#stopping.signal], earlier);
       if (signal.aborted || this.#stopping.signal.aborted) {
         const retryAfterMillis = Math.max(0, resumeAtMillis - this.#clock.monotonicMillis());
         return { kind: 'cancelled', reason, cause, retryAfterMillis };
@@ -103,14 +105,21 @@ export class RetryingTransport {
   }
 }
 
-/** Resolves after the delay, or at once when one of the signals is aborted. */
-async function waitUnlessAborted(clock: Clock, delayMillis: number, signals: readonly AbortSignal[]): Promise<void> {
+/** Resolves after the delay, or when the transport is connected, or at once when one of the signals is aborted. */
+async function waitUnlessAborted(
+  clock: Clock,
+  delayMillis: number,
+  signals: readonly AbortSignal[],
+  transport: Transport | undefined,
+): Promise<void> {
   if (signals.some(({ aborted }) => aborted)) return;
   await new Promise<void>((resolve) => {
+    const stopWaiting = transport?.onceConnected?.(finish);
     const timer = clock.setTimer(finish, delayMillis);
     for (const signal of signals) signal.addEventListener('abort', finish, { once: true });
     function finish(): void {
       timer.cancel();
+      stopWaiting?.();
       for (const signal of signals) signal.removeEventListener('abort', finish);
       resolve();
     }

@@ -8,6 +8,12 @@ export interface Transport {
    */
   send(bytes: Uint8Array, signal: AbortSignal): Promise<AttemptOutcome>;
 
+  /**
+   * Calls back once, when there is a connection to the server; the function that comes back ends the wait. Absent where a
+   * connection is only made for a request.
+   */
+  onceConnected?(callback: () => void): () => void;
+
   /** Closes connections. Calls in flight are cancelled by their signals, not by this. */
   close(): void;
 }
@@ -43,6 +49,8 @@ export interface RefusedAttempt {
   readonly tlsCause?: string;
   /** How long the server asks to wait before the next attempt, at least 0. Undefined: it does not. */
   readonly retryDelayMillis: number | undefined;
+  /** There was no connection, and nothing was sent. Default: not known. */
+  readonly unsent?: boolean;
   /** The protocol's status code, as metrics name it. Undefined: there was no answer. */
   readonly statusCode?: string | number;
   /** `error.type` of metrics, one of a bounded number. Default: `status`. */
