@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type CertificateAuthority, createCertificateAuthority, logBatch, startOtlpReceiver } from '@logferry-test/support';
+import {
+  type CertificateAuthority,
+  createCertificateAuthority,
+  logBatch,
+  startOtlpReceiver,
+} from '@logferry-test/support';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
@@ -38,16 +43,19 @@ test.each([
   ['one address, plaintext', (port: number) => `http://127.0.0.1:${port}`, false],
   ['one address, TLS', (port: number) => `https://127.0.0.1:${port}`, true],
   ['several addresses', (port: number) => `ipv4:127.0.0.1:${port},127.0.0.2:${port}`, false],
-])('a request that never left goes when the receiver is there, not after its delay: %s', async (_, endpoint, secure) => {
-  const port = await freePort();
-  const exporter = exporterTo(endpoint(port), secure ? { tls: { ca: ca.cert } } : { insecure: true });
-  const sends = [1, 2, 3].map((n) => exporter.send(logBatch([`record ${n}`]), new AbortController().signal));
-  await expect.poll(() => exporter.stats().attemptsByStatus['UNAVAILABLE'], { interval: 5 }).toBe(3);
-  const receiver = await startOtlpReceiver({ port, ...(secure ? { tls: await ca.server() } : {}) });
-  onTestFinished(() => receiver.close());
-  expect(await Promise.all(sends)).toEqual(Array(3).fill({ kind: 'delivered', rejectedCount: 0 }));
-  expect(exporter.stats()).toMatchObject({ attempts: 6, retries: 3, deliveredRecords: 3, failedRecords: 0 });
-});
+])(
+  'a request that never left goes when the receiver is there, not after its delay: %s',
+  async (_, endpoint, secure) => {
+    const port = await freePort();
+    const exporter = exporterTo(endpoint(port), secure ? { tls: { ca: ca.cert } } : { insecure: true });
+    const sends = [1, 2, 3].map((n) => exporter.send(logBatch([`record ${n}`]), new AbortController().signal));
+    await expect.poll(() => exporter.stats().attemptsByStatus['UNAVAILABLE'], { interval: 5 }).toBe(3);
+    const receiver = await startOtlpReceiver({ port, ...(secure ? { tls: await ca.server() } : {}) });
+    onTestFinished(() => receiver.close());
+    expect(await Promise.all(sends)).toEqual(Array(3).fill({ kind: 'delivered', rejectedCount: 0 }));
+    expect(exporter.stats()).toMatchObject({ attempts: 6, retries: 3, deliveredRecords: 3, failedRecords: 0 });
+  },
+);
 
 test('a request that the server has refused waits its whole delay, although the connection comes and goes', async () => {
   const first = await startOtlpReceiver({ respond: () => ({ kind: 'status', code: 14, message: 'not now' }) });
