@@ -8,6 +8,8 @@ export type LogferryErrorCode =
   | 'UNUSABLE_FILE'
   /** An export ended without delivery. */
   | 'EXPORT_FAILED'
+  /** One of several destinations threw or rejected; the others are not touched. */
+  | 'DESTINATION_FAILED'
   /** A flush or shutdown did not end within its time. */
   | 'DEADLINE_EXCEEDED'
   /** The component was shut down. */

@@ -14,11 +14,13 @@ export { type DeadlineResult, withinDeadline } from './deadline.ts';
 export { Diagnostics } from './diagnostics.ts';
 export { Environment } from './environment.ts';
 export { isLogferryError, LogferryError, type LogferryErrorCode } from './errors.ts';
+export { holdEventLoop } from './event-loop-hold.ts';
 export { exportRecords } from './export-records.ts';
 export { type EncodingLogRecordExporter, isEncodingExporter } from './exporter.ts';
 export { CIRCULAR, Marker, MAX_DEPTH, THROWS, TRUNCATED } from './markers.ts';
 export { isInt64Number, ItemList, NamedValues, type NormalValue, normalizeValue } from './normalize-value.ts';
 export { booleanOption, choiceOption, integerOption, invalidOption, type NumberBounds } from './options.ts';
+export { type RecordReader, readsRecordsOnly } from './record-access.ts';
 export type {
   EmitContext,
   ExportResult,
@@ -32,6 +34,8 @@ export type {
   SeverityNumber,
 } from './record-types.ts';
 export type { DeliveredOutcome, FailedOutcome, RetryableOutcome, SendOutcome } from './send-outcome.ts';
+export { snapshotRecord } from './snapshot-record.ts';
+export { ValueSnapshots } from './snapshot-value.ts';
 export { suppressTracing } from './suppress-tracing.ts';
 export { escapeUnsafeCharacters, sanitizeUntrustedText } from './untrusted-text.ts';
 export type { BatchParts, PreparedExporter, WorkerReadyExporter, WorkerSupport } from './worker-support.ts';

@@ -4,6 +4,8 @@ import {
   invalidOption,
   type LogRecordProcessor,
   type ReadableLogRecord,
+  type RecordReader,
+  readsRecordsOnly,
   type ReadWriteLogRecord,
 } from '@logferry/core';
 
@@ -43,7 +45,7 @@ export interface AnonymizingProcessorOptions extends AnonymizerOptions {
  * record itself when nothing is found; the original never changes, so other processors beside this one get it raw.
  * Without one (null) the record itself is changed, for the processors that are registered after this one.
  */
-export class AnonymizingLogRecordProcessor implements LogRecordProcessor {
+export class AnonymizingLogRecordProcessor implements LogRecordProcessor, RecordReader {
   readonly #delegate: LogRecordProcessor | null;
   readonly #options: ResolvedAnonymizerOptions;
   readonly #dryRun: boolean;
@@ -72,6 +74,11 @@ export class AnonymizingLogRecordProcessor implements LogRecordProcessor {
     if (options.meterProvider !== undefined) this.#stats.observe(options.meterProvider);
     if (typeof delegate?.enabled === 'function') this.enabled = (...query) => delegate.enabled?.(...query) ?? true;
     if (this.#options.provider !== undefined) void this.loadKeys().catch(() => {});
+  }
+
+  /** The delegate gets clean records as they are. */
+  get readsRecordsOnly(): boolean {
+    return this.#delegate !== null && readsRecordsOnly(this.#delegate);
   }
 
   /** Redacts a record and hands it on. Never throws. */

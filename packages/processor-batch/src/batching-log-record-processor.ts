@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   type Clock,
+  holdEventLoop,
   invalidOption,
   isEncodingExporter,
   LogferryError,
   type LogRecordExporter,
   type LogRecordProcessor,
   type ReadableLogRecord,
+  type RecordReader,
   withinDeadline,
 } from '@logferry/core';
 
@@ -19,7 +21,6 @@ import { type BatchingProcessorOptions, resolveOptions, type ResolvedOptions } f
 import type { Destination, SealedBatch } from './destination.ts';
 import { DropNotices } from './drop-notices.ts';
 import { EncodingDestination } from './encoding-destination.ts';
-import { holdEventLoop } from './event-loop-hold.ts';
 import { ExporterCalls } from './exporter-calls.ts';
 import { PipelineEnd } from './pipeline-end.ts';
 import { flushOnProcessEvents } from './process-end.ts';
@@ -45,7 +46,9 @@ export interface FlushOptions {
  * queue holds bytes. Any other exporter gets snapshots of the records. Whatever the exporter does, `onEmit` neither
  * throws nor blocks, and every record is counted once: see `stats`.
  */
-export class BatchingLogRecordProcessor implements LogRecordProcessor {
+export class BatchingLogRecordProcessor implements LogRecordProcessor, RecordReader {
+  /** A record is encoded or copied when it is emitted. */
+  readonly readsRecordsOnly: boolean = true;
   readonly #exporter: LogRecordExporter;
   readonly #options: ResolvedOptions;
   readonly #exporterCalls: ExporterCalls;

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ReadableLogRecord, Resource } from '@logferry/core';
+import { type ReadableLogRecord, type Resource, snapshotRecord, ValueSnapshots } from '@logferry/core';
 
 import type { BatchBuilder, SealedBatch } from './destination.ts';
-import { snapshotRecord } from './snapshot-record.ts';
-import { ValueSnapshots } from './snapshot-value.ts';
 
 /** Snapshots of records, for an exporter that takes records. */
 export interface RecordBatch extends SealedBatch {

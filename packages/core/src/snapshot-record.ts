@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ReadableLogRecord } from '@logferry/core';
+import type { ReadableLogRecord } from './record-types.ts';
 
 import type { ValueSnapshots } from './snapshot-value.ts';
 
