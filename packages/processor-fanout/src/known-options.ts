@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+import { LogferryError } from '@logferry/core';
+
+/** Refuses an option that doesn't exist, because a filter with a typing error would let everything pass. @throws LogferryError `INVALID_OPTION` */
+export function knownOptions(path: string, options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  throw new LogferryError(
+    'INVALID_OPTION',
+    `${path} has no option ${JSON.stringify(unknown)}; it has ${known.join(', ')}`,
+  );
+}
