@@ -88,8 +88,8 @@ export class Destination {
 
   /** Whether the trace and the processor let a record of the query through; severity and logger have. */
   wants(query: EnabledQuery, rules: DestinationRules): boolean {
-    if (rules.sampledTracesOnly && isUnsampled(trace.getSpanContext(query.context))) return false;
     try {
+      if (rules.sampledTracesOnly && isUnsampled(trace.getSpanContext(query.context))) return false;
       return this.processor.enabled?.(query) ?? true;
     } catch {
       return true;

@@ -16,6 +16,7 @@ import { observeDestinations } from './fan-out-metrics.ts';
 import { type FanOutOptions, resolveFanOutOptions, type ResolvedFanOutOptions } from './fan-out-options.ts';
 import { knownOptions } from './known-options.ts';
 import { passes } from './logger-levels.ts';
+import { MAX_SEVERITY } from './severity.ts';
 import { ThresholdTable } from './threshold-table.ts';
 
 /** Counts since the start, by the name of the destination. */
@@ -165,6 +166,7 @@ export class FanOutLogRecordProcessor implements LogRecordProcessor {
   }
 }
 
+/** At most the highest number that there is, so that none gets past what is off or excluded. */
 function severityOf(value: unknown): number {
-  return typeof value === 'number' && value > 0 ? value : 0;
+  return typeof value === 'number' && value > 0 ? Math.min(value, MAX_SEVERITY) : 0;
 }

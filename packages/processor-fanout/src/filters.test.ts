@@ -76,6 +76,16 @@ describe('severity and logger', () => {
     expect(stats()).toMatchObject({ emitted: 3, passed: 1, filtered: { severity: 1, logger: 1 } });
   });
 
+  it('let no number get past what is off or excluded', () => {
+    const { child, processor } = fanOut({ minimumSeverity: 'off', loggers: { exclude: ['x'] } });
+    for (const name of ['x', 'y']) {
+      for (const severityNumber of [Infinity, 1000, 255, -1, Number.NaN, 'high']) {
+        processor.onEmit(emitted({ severityNumber, instrumentationScope: { name } }));
+      }
+    }
+    expect(child.records).toEqual([]);
+  });
+
   it('are right for more loggers than are remembered', () => {
     const { child, processor } = fanOut({ loggers: { exclude: ['logger-*1'] } });
     for (let round = 0; round < 2; round += 1) {

@@ -10,7 +10,7 @@ export interface HoldBounds {
   readonly maxAgeMillis: number;
 }
 
-export interface Held<T> {
+interface Held<T> {
   readonly item: T;
   readonly byteLength: number;
   readonly atMillis: number;

@@ -22,6 +22,8 @@ const FIRST_NUMBERS: Readonly<Record<SeverityName, number>> = {
 
 export const WARN: number = FIRST_NUMBERS.warn;
 
+export const MAX_SEVERITY = 24;
+
 /** Above every severity number. */
 export const OFF = 254;
 
@@ -30,7 +32,8 @@ export function severityOption(name: string, value: MinimumSeverity | undefined,
   const severity = value ?? fallback;
   if (severity === 'all') return 0;
   if (severity === 'off') return OFF;
-  if (typeof severity === 'number' && Number.isInteger(severity) && severity >= 1 && severity <= 24) return severity;
+  if (typeof severity === 'number' && Number.isInteger(severity) && severity >= 1 && severity <= MAX_SEVERITY)
+    return severity;
   if (typeof severity === 'string' && Object.hasOwn(FIRST_NUMBERS, severity)) return FIRST_NUMBERS[severity];
   const names = Object.keys(FIRST_NUMBERS).join(', ');
   throw invalidOption(name, severity, `one of ${names}, all, off, or a whole number from 1 to 24`);
