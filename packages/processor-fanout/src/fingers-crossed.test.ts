@@ -108,6 +108,31 @@ describe('what is held', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it('is never handed on when it is too old, also before anybody looked for it', async () => {
+    const { clock, child, emit, stats } = setUp({ maxAgeMillis: 1000 });
+    emit(DEBUG, 'first', 2);
+    await clock.advance(100);
+    emit(DEBUG, 'old', 1);
+    await clock.advance(1001);
+    emit(ERROR, 'error', 1);
+    expect(child.bodies).toEqual(['error']);
+    expect(stats()).toMatchObject({ emitted: 3, passed: 1, held: 0, suppressed: { hold_age: 2 } });
+  });
+
+  it('is the newest of many', () => {
+    const { child, emit, stats } = setUp({ maxRecords: 5 });
+    for (let index = 0; index < 1000; index += 1) emit(DEBUG, index, 1);
+    emit(ERROR, 'error', 1);
+    expect(child.bodies).toEqual([995, 996, 997, 998, 999, 'error']);
+    expect(stats()).toMatchObject({
+      emitted: 1001,
+      passed: 6,
+      held: 0,
+      heldBytes: 0,
+      suppressed: { hold_records: 995 },
+    });
+  });
+
   it('is not held when one record alone is larger than all that may be', () => {
     const { emit, stats } = setUp({ maxBytes: 2000 });
     emit(DEBUG, 'small', 1);
