@@ -2,6 +2,7 @@
 import type { ExportResult, ReadableLogRecord } from '@logferry/core';
 import { ManualClock, pendingResource, testRecord } from '@logferry/core/testing';
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
 import type { RotatingFileLogRecordExporter } from './rotating-file-log-record-exporter.ts';
@@ -68,10 +69,9 @@ describe('export', () => {
     const first = exportAll(exporter, testRecord({ body: 'first' }));
     const second = exportAll(exporter, testRecord({ body: 'second' }));
     await untilFailures(exporter, 1);
-    await clock.advance(1000);
-    await untilFailures(exporter, 2);
+    await advanceUntil(clock, untilFailures(exporter, 2));
     disk.freeBytes = 10_000;
-    await clock.advance(1000);
+    await advanceUntil(clock, Promise.all([first, second]));
     expect([await first, await second]).toStrictEqual([{ code: 0 }, { code: 0 }]);
     expect(bodiesIn(logs.read('orders.jsonl'))).toStrictEqual(['first', 'second']);
     expect(clock.pendingTimers).toBe(0);
@@ -82,10 +82,9 @@ describe('export', () => {
     const clock = new ManualClock();
     const exporter = fileExporter({ path: logs.at('orders.jsonl'), clock }, new SmallDisk(0).port);
     const call = exportAll(exporter, testRecord());
-    for (let failures = 1; failures <= 30; failures += 1) {
-      await untilFailures(exporter, failures);
-      await clock.advance(1000);
-    }
+    await untilFailures(exporter, 1);
+    await advanceUntil(clock, call);
+    expect(clock.monotonicMillis()).toBeGreaterThanOrEqual(30_000);
     const message = `writing ${logs.at('orders.jsonl')} failed with ENOSPC: no space left on device`;
     expect(await call).toMatchObject({ code: 1, error: { code: 'EXPORT_FAILED', message } });
     expect(clock.pendingTimers).toBe(0);
@@ -155,6 +154,19 @@ describe('the official batch processor', () => {
     expect(await sendLines(exporter, ['{}'])).toMatchObject({ kind: 'failed' });
   });
 });
+
+/** Lets the time pass in small steps, with turns of the event loop between them: a file answers in its own time. */
+async function advanceUntil(clock: ManualClock, promise: Promise<unknown>): Promise<void> {
+  let isSettled = false;
+  const settled = promise.then(() => {
+    isSettled = true;
+  });
+  while (!isSettled) {
+    await delay(2);
+    await clock.advance(100);
+  }
+  await settled;
+}
 
 /** Waits until so many writes have failed; each failure ends in a turn of the event loop. */
 async function untilFailures(exporter: RotatingFileLogRecordExporter, count: number): Promise<void> {
