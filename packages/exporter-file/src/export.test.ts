@@ -157,15 +157,8 @@ describe('the official batch processor', () => {
 
 /** Lets the time pass in small steps, with turns of the event loop between them: a file answers in its own time. */
 async function advanceUntil(clock: ManualClock, promise: Promise<unknown>): Promise<void> {
-  let isSettled = false;
-  const settled = promise.then(() => {
-    isSettled = true;
-  });
-  while (!isSettled) {
-    await delay(2);
-    await clock.advance(100);
-  }
-  await settled;
+  const settled = promise.then(() => true);
+  while (!(await Promise.race([settled, delay(2, false)]))) await clock.advance(100);
 }
 
 /** Waits until so many writes have failed; each failure ends in a turn of the event loop. */
