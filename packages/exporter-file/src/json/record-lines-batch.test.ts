@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import { pendingResource, testRecord } from '@logferry/core/testing';
+import { describe, expect, it } from 'vitest';
+
+import { encoderOf } from '../test-support/flat-lines.ts';
+import { resolveFormat, restoreBatch } from './record-encoding.ts';
+
+describe('a batch of lines', () => {
+  it('waits for a resource that is not settled', async () => {
+    const late = pendingResource({}, { 'service.name': 'late' });
+    const encoder = encoderOf();
+    encoder.append(testRecord({ body: 'one', resource: late.resource }));
+    encoder.append(testRecord({ body: 'two' }));
+    const { pending } = encoder;
+    expect(pending).toBeInstanceOf(Promise);
+    await late.settle();
+    await pending;
+    const text = Buffer.from(encoder.take()?.bytes ?? []).toString();
+    const lines = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.map((line) => [line['message'], line['resource.service.name']])).toStrictEqual([
+      ['one', 'late'],
+      ['two', 'orders'],
+    ]);
+    expect([encoder.recordCount, encoder.byteLength, encoder.take()]).toStrictEqual([0, 0, undefined]);
+  });
+
+  it('splits and filters by severity, also after a way through another thread', () => {
+    const encoder = resolveFormat({ format: 'json' }).createEncoder('shared');
+    for (const severityNumber of [9, 17, undefined, 21]) encoder.append(testRecord({ severityNumber }));
+    const batch = encoder.take();
+    if (batch === undefined) throw new Error('nothing was encoded');
+    expect(batch.bytes.buffer).toBeInstanceOf(SharedArrayBuffer);
+    const { bytes, recordCount } = batch;
+    const restored = restoreBatch({ bytes, recordCount, lines: (batch as unknown as { lines: [] }).lines });
+    for (const one of [batch, restored]) {
+      expect(one.split().map((part) => part.recordCount)).toStrictEqual([2, 2]);
+      const severe = one.filterBySeverity?.((severity) => severity >= 17);
+      const found = Buffer.from(severe?.bytes ?? [])
+        .toString()
+        .match(/"severityNumber":\d+/g);
+      expect(found).toStrictEqual(['"severityNumber":17', '"severityNumber":21']);
+      expect(one.filterBySeverity?.(() => true)).toBe(one);
+      expect(one.filterBySeverity?.(() => false)).toBeUndefined();
+    }
+  });
+});
