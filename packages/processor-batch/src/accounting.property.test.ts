@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { CollectedMetrics } from '@logferry-test/support';
 import { ManualClock, testRecord } from '@logferry/core/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { BatchingLogRecordProcessor } from './index.ts';
-import { CollectedMetrics } from './test-doubles/collected-metrics.ts';
 import { imbalance, settled } from './test-doubles/records.ts';
 import { ScriptedExporter, type ScriptedSend } from './test-doubles/scripted-exporter.ts';
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Meter, type MeterProvider, metrics as globalMetrics } from '@opentelemetry/api';
+import { CollectedMetrics } from '@logferry-test/support';
 import { ManualClock, testRecord } from '@logferry/core/testing';
 import { AggregationTemporality, DataPointType, InstrumentType } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
 
 import { BatchingLogRecordProcessor } from './index.ts';
-import { CollectedMetrics } from './test-doubles/collected-metrics.ts';
 import { RecordExporter, succeed } from './test-doubles/record-exporter.ts';
 import { emit, settled } from './test-doubles/records.ts';
 import { deliverAll, ScriptedExporter } from './test-doubles/scripted-exporter.ts';
@@ -41,7 +41,7 @@ describe('metrics about a processor', () => {
     exporter.open[0]?.deliver();
     await settled();
 
-    const { resourceMetrics, errors } = await metrics.collect();
+    const { resourceMetrics, errors } = await metrics.collectAll();
     expect(errors).toEqual([]);
     expect(resourceMetrics.scopeMetrics.map(({ scope }) => scope)).toEqual([
       { name: '@logferry/processor-batch', version: '' },

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { LogferryError } from '@logferry/core';
+import { CollectedMetrics } from '@logferry-test/support';
 import { ManualClock } from '@logferry/core/testing';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { FanOutLogRecordProcessor, type FanOutOptions } from './index.ts';
-import { CollectedMetrics } from './test-doubles/collected-metrics.ts';
 import { accounted, emitted, never, ScriptedProcessor, statsOf } from './test-doubles/scripted-processor.ts';
 
 const SECRET = 'the text of a peer, with a secret';

@@ -8,12 +8,18 @@ class AskedReader extends MetricReader {
   protected override async onShutdown(): Promise<void> {}
 }
 
+/** One data point, without its times. */
+export interface CollectedPoint {
+  readonly value: unknown;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
 /** One metric as the SDK collected it, without times. */
 export interface CollectedMetric {
   readonly scope: string;
   readonly unit: string;
   readonly kind: 'counter' | 'upDownCounter' | 'histogram' | 'other';
-  readonly points: readonly { readonly value: unknown; readonly attributes: Readonly<Record<string, unknown>> }[];
+  readonly points: readonly CollectedPoint[];
 }
 
 /** The SDK's MeterProvider, and what it collects. */
@@ -21,9 +27,14 @@ export class CollectedMetrics {
   readonly #reader = new AskedReader();
   readonly provider: MeterProvider = new MeterProvider({ readers: [this.#reader] });
 
+  /** Everything that one collection gives, as the SDK gives it. */
+  async collectAll(): Promise<Awaited<ReturnType<MetricReader['collect']>>> {
+    return await this.#reader.collect();
+  }
+
   /** By the metric's name. */
   async collect(): Promise<Readonly<Record<string, CollectedMetric>>> {
-    const { resourceMetrics, errors } = await this.#reader.collect();
+    const { resourceMetrics, errors } = await this.collectAll();
     if (errors.length > 0) throw new AggregateError(errors, 'a metric can not be collected');
     return Object.fromEntries(
       resourceMetrics.scopeMetrics.flatMap(({ scope, metrics }) =>
@@ -38,6 +49,11 @@ export class CollectedMetrics {
         ]),
       ),
     );
+  }
+
+  /** The points of each metric, by its name. */
+  async points(): Promise<Readonly<Record<string, readonly CollectedPoint[]>>> {
+    return Object.fromEntries(Object.entries(await this.collect()).map(([name, { points }]) => [name, points]));
   }
 }
 
