@@ -5,7 +5,9 @@ import {
   logBatch,
   startOtlpReceiver,
 } from '@logferry-test/support';
+import { createServer as createHttp2Server } from 'node:http2';
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
 import { OtlpGrpcLogRecordExporter, type OtlpGrpcLogRecordExporterOptions } from './index.ts';
@@ -73,4 +75,32 @@ test('a request that the server has refused waits its whole delay, although the 
   expect(exporter.stats()).toMatchObject({ deliveredRecords: 1 });
   controller.abort();
   expect(await Promise.all([refused, other])).toMatchObject([{ kind: 'retryable' }, { kind: 'retryable' }]);
+});
+
+test('a server that takes connections and ends each at once is tried once, and then after the delay', async () => {
+  const port = await freePort();
+  const exporter = exporterTo(`http://127.0.0.1:${port}`);
+  const controller = new AbortController();
+  const sends = [1, 2, 3].map((n) => exporter.send(logBatch([`record ${n}`]), controller.signal));
+  await expect.poll(() => exporter.stats().attemptsByStatus['UNAVAILABLE'], { interval: 5 }).toBe(3);
+  let sessions = 0;
+  const server = createHttp2Server();
+  server.on('session', (session) => {
+    sessions += 1;
+    session.on('error', () => {});
+    session.once('remoteSettings', () => session.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  await expect.poll(() => exporter.stats().attemptsByStatus['UNAVAILABLE'], { interval: 5 }).toBe(6);
+  // Five times the backoff of the connection: time enough for a loop to show.
+  await delay(500);
+  expect({ sessions, ...exporter.stats() }).toMatchObject({
+    sessions: 1,
+    attempts: 6,
+    retries: 3,
+    deliveredRecords: 0,
+  });
+  controller.abort();
+  expect(await Promise.all(sends)).toMatchObject(sends.map(() => ({ kind: 'retryable' })));
 });
