@@ -182,7 +182,7 @@ describe('a change at run time', () => {
     [{ nobody: {} }, 'destinations has no option "nobody"; it has one, two'],
     [
       { two: { minimumSeverity: 'loud' } },
-      'destinations.two.minimumSeverity must be one of trace, debug, info, warn, error, fatal, all, off, or a whole number from 1 to 24; it is "loud"',
+      'destinations.two.minimumSeverity must be one of trace, debug, info, warn, error, fatal, also with 2 to 4 after it, all, off, or a whole number from 1 to 24; it is "loud"',
     ],
     [
       { two: { processor: 1 } },
