@@ -6,6 +6,13 @@ export {
   type CertificateRequest,
   createCertificateAuthority,
 } from './certificates.ts';
+export {
+  collectingProcessor,
+  type CollectedLogRecord,
+  type CollectedLogRecords,
+  type CollectedLogRecordsOptions,
+  collectLogRecords,
+} from './collected-log-records.ts';
 export { type CollectedMetric, CollectedMetrics } from './collected-metrics.ts';
 export { countLogRecords, readRecordTimes } from './count-log-records.ts';
 export { type DnsServer, startDnsServer } from './dns-server.ts';

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+export {
+  BridgeEmitter,
+  type BridgeEmitterParts,
+  type BridgeOptions,
+  type BridgeStats,
+  type CallOrigin,
+} from './bridge-emitter.ts';
+export { exceptionAttributes, isErrorLike, rememberError } from './exception.ts';
+export {
+  API_LOGS_VERSION,
+  apiLogsGlobal,
+  apiLogsProvider,
+  apiProvider,
+  globalProvider,
+  markForwarding,
+} from './global-provider.ts';
+export type { LogEntry } from './log-entry.ts';
+export { type MappedRecord, mapEntry, type MappingContext } from './map-entry.ts';
+export type { BridgedRecord, OtelLogger, OtelLoggerProvider } from './otel-logger.ts';
+export { plainValue } from './plain-value.ts';
+export { epochTime, type EpochTime } from './record-time.ts';
+export type { ResourceAttributes } from './resource-attributes.ts';
+export { severitiesOfTable, severityOfLabel, severityOfNumber } from './severity.ts';
