@@ -11,7 +11,9 @@ import {
   systemClock,
 } from '@logferry/core';
 
-import { type KeyOptions, type KeyProvider, KeyRing } from './operate/key-ring.ts';
+import type { KeyOptions, KeyProvider } from './operate/key-options.ts';
+import { KeyRing } from './operate/key-ring.ts';
+import { KeySource } from './operate/key-source.ts';
 import type { SubjectKeyStore } from './operate/subject-keys.ts';
 import { type CompiledPolicy, compilePolicy } from './policy/compile-policy.ts';
 import type { AnonymizationPolicy } from './policy/policy.ts';
@@ -24,9 +26,14 @@ export interface AnonymizerOptions {
   readonly policy?: PresetName | AnonymizationPolicy;
   /**
    * Keys of the operators pseudonym, hash and encrypt: a ring, the keys themselves (the active one first), or a function that
-   * fetches them. Until it has answered, and without keys, these operators redact.
+   * gives them, such as that of `keyFile`. Until it has answered, and without keys, these operators redact.
    */
   readonly keys?: KeyRing | readonly KeyOptions[] | KeyProvider;
+  /**
+   * How often the function that was given as `keys` is asked again. While it fails the last keys stay. Default: never; see
+   * `loadKeys`.
+   */
+  readonly keyRefreshIntervalMillis?: number;
   /** Keys of the operator shred. */
   readonly subjectKeys?: SubjectKeyStore;
   /** Whom a record is about, for the operator shred. Without an answer its values are redacted. */
@@ -49,8 +56,8 @@ export interface AnonymizerOptions {
 export interface ResolvedAnonymizerOptions extends RecordBudget {
   readonly compile: () => CompiledPolicy;
   readonly keys: KeyRing;
-  /** Set when the keys come from a provider. */
-  readonly provider: KeyProvider | undefined;
+  /** Set when the keys come from a function. */
+  readonly keySource: KeySource | undefined;
   readonly subjectKeys: SubjectKeyStore | undefined;
   readonly subject: ((record: ReadableLogRecord) => string | undefined) | undefined;
   readonly cutLengths: ReadonlySet<number>;
@@ -61,9 +68,9 @@ export const COMPONENT = '@logferry/processor-anonymize';
 
 /** @throws LogferryError `INVALID_OPTION` */
 export function resolveAnonymizerOptions(options: AnonymizerOptions): ResolvedAnonymizerOptions {
-  const diagnostics = new Diagnostics(COMPONENT, options.clock ?? systemClock);
+  const clock = options.clock ?? systemClock;
+  const diagnostics = new Diagnostics(COMPONENT, clock);
   const environment = new Environment(options.environment ?? process.env, diagnostics);
-  const { keys, provider } = resolveKeys(options.keys);
   const policy = resolvePolicy(options.policy ?? 'default');
   const cut =
     options.attributeValueLengthLimit ??
@@ -72,10 +79,11 @@ export function resolveAnonymizerOptions(options: AnonymizerOptions): ResolvedAn
   if (options.subject !== undefined && typeof options.subject !== 'function') {
     throw invalidOption('subject', options.subject, 'a function');
   }
+  const { keys, keySource } = resolveKeys(options, clock, diagnostics);
   return {
     compile: () => compilePolicy(policy),
     keys,
-    provider,
+    keySource,
     subjectKeys: options.subjectKeys,
     subject: options.subject,
     cutLengths: new Set(cut === undefined ? [] : [cut]),
@@ -98,14 +106,25 @@ function resolvePolicy(policy: PresetName | AnonymizationPolicy): AnonymizationP
   return PRESETS[policy];
 }
 
-function resolveKeys(keys: AnonymizerOptions['keys']): {
-  readonly keys: KeyRing;
-  readonly provider: KeyProvider | undefined;
-} {
-  if (keys instanceof KeyRing) return { keys, provider: undefined };
-  if (typeof keys === 'function') return { keys: new KeyRing(), provider: keys };
+function resolveKeys(
+  { keys, keyRefreshIntervalMillis }: AnonymizerOptions,
+  clock: Clock,
+  diagnostics: Diagnostics,
+): { readonly keys: KeyRing; readonly keySource: KeySource | undefined } {
+  if (keyRefreshIntervalMillis !== undefined) {
+    integerOption('keyRefreshIntervalMillis', keyRefreshIntervalMillis, 0, { min: 1 });
+    if (typeof keys !== 'function') {
+      throw new LogferryError('INVALID_OPTION', 'keyRefreshIntervalMillis needs keys to be a function that gives them');
+    }
+  }
+  if (typeof keys === 'function') {
+    const refreshIntervalMillis = keyRefreshIntervalMillis;
+    const keySource = new KeySource({ provider: keys, refreshIntervalMillis, clock, diagnostics });
+    return { keys: keySource.ring, keySource };
+  }
+  if (keys instanceof KeyRing) return { keys, keySource: undefined };
   if (keys !== undefined && !Array.isArray(keys)) {
     throw new LogferryError('INVALID_OPTION', 'keys must be a KeyRing, a list of keys, or a function that gives one');
   }
-  return { keys: new KeyRing(keys ?? []), provider: undefined };
+  return { keys: new KeyRing(keys ?? []), keySource: undefined };
 }

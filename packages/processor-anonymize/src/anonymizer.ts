@@ -44,9 +44,9 @@ export class Anonymizer {
     return this.#engine.policy.hash;
   }
 
-  /** Fetches the keys from the provider that was given; rejects when it fails or gives weak ones. */
+  /** Asks the function that was given as `keys`, or waits for its answer; rejects when it fails or gives weak ones. */
   async loadKeys(): Promise<void> {
-    if (this.#options.provider !== undefined) await this.#options.keys.load(this.#options.provider);
+    await this.#options.keySource?.load();
   }
 
   /**

@@ -71,9 +71,9 @@ export class AnonymizingLogRecordProcessor implements LogRecordProcessor, Record
     this.#summary = resolveFlag('summary', options.summary);
     this.#engine = new RedactionEngine(this.#options);
     this.#stats = new StatsKeeper(this.#engine.policy);
-    if (options.meterProvider !== undefined) this.#stats.observe(options.meterProvider);
+    if (options.meterProvider !== undefined)
+      this.#stats.observe(options.meterProvider, () => this.#options.keySource?.failures ?? 0);
     if (typeof delegate?.enabled === 'function') this.enabled = (...query) => delegate.enabled?.(...query) ?? true;
-    if (this.#options.provider !== undefined) void this.loadKeys().catch(() => {});
   }
 
   /** The delegate gets clean records as they are. */
@@ -112,30 +112,23 @@ export class AnonymizingLogRecordProcessor implements LogRecordProcessor, Record
     await this.#delegate?.forceFlush(...options);
   }
 
-  /** Shuts the delegate down. */
+  /** Shuts the delegate down, and asks for no more keys. */
   async shutdown(): Promise<void> {
+    this.#options.keySource?.stop();
     await this.#delegate?.shutdown();
   }
 
   /** Counts of this moment. */
   stats(): AnonymizingStats {
-    return this.#stats.stats();
+    return this.#stats.stats(this.#options.keySource?.failures ?? 0);
   }
 
   /**
-   * Fetches the keys anew from the provider that was given as `keys`. Rejects, and says so, when that fails; the keys then
-   * stay what they were.
+   * Asks the function that was given as `keys` again, or waits for an answer that is on its way. Rejects, and says so, when there
+   * are no usable keys; the last ones then stay.
    */
   async loadKeys(): Promise<void> {
-    const { provider, keys, diagnostics } = this.#options;
-    if (provider === undefined) return;
-    try {
-      await keys.load(provider);
-    } catch (error) {
-      const state = keys.activeId === undefined ? 'keyed operators redact until it does' : 'the last keys stay';
-      diagnostics.error('keys', `the provider gave no usable keys; ${state}`);
-      throw error;
-    }
+    await this.#options.keySource?.load();
   }
 
   #redacted(record: ReadWriteLogRecord, engine: RedactionEngine): ReadWriteLogRecord {

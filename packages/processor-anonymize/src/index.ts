@@ -5,7 +5,9 @@ export { AnonymizingLogRecordProcessor, type AnonymizingProcessorOptions } from 
 export type { IpRanges } from './detect/scan-input.ts';
 export type { DetectorOptions } from './detect/user-detector.ts';
 export { ENTITY_NAMES, type EntityName } from './entities.ts';
-export { type KeyOptions, type KeyProvider, KeyRing } from './operate/key-ring.ts';
+export { keyFile } from './operate/key-file.ts';
+export type { KeyOptions, KeyProvider } from './operate/key-options.ts';
+export { KeyRing } from './operate/key-ring.ts';
 export type {
   DropOperator,
   EncryptOperator,

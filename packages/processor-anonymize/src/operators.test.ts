@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-import { isLogferryError } from '@logferry/core';
 import { testRecord } from '@logferry/core/testing';
 import { describe, expect, it } from 'vitest';
 
 import {
   Anonymizer,
-  AnonymizingLogRecordProcessor,
   decrypt,
   decryptForSubject,
   extendPolicy,
@@ -20,12 +14,8 @@ import {
   PRESETS,
   pseudonymsOf,
 } from './index.ts';
-import { anonymized, CollectingProcessor } from './test-doubles/collecting-processor.ts';
-
-/** A key that differs by its number, and has no structure that is refused. */
-function key(number: number): Uint8Array {
-  return Uint8Array.from({ length: 32 }, (_, index) => (index * 73 + number * 151 + 7) % 256);
-}
+import { testKey as key } from './test-doubles/test-key.ts';
+import { anonymized } from './test-doubles/collecting-processor.ts';
 
 const EMAIL = 'Jane@Example.com';
 
@@ -113,67 +103,6 @@ describe('an encrypted value', () => {
     subjectKeys.delete('u7');
     expect(decryptForSubject(token, subjectKeys)).toBeUndefined();
     expect(emitted()).toBe('[EMAIL]');
-  });
-});
-
-describe('keys', () => {
-  const message = (build: () => unknown): string => {
-    try {
-      build();
-    } catch (error) {
-      if (isLogferryError(error)) return `${error.code}: ${error.message}`;
-    }
-    return 'accepted';
-  };
-
-  it('that are weak are refused, and nothing of them is said', () => {
-    const one = (value: Uint8Array | string) => message(() => new KeyRing([{ id: 'k', key: value }]));
-    expect(one('')).toBe('INVALID_OPTION: the key k must have at least 32 bytes; it has 0');
-    expect(one(key(1).subarray(0, 31))).toBe('INVALID_OPTION: the key k must have at least 32 bytes; it has 31');
-    expect(one(new Uint8Array(64))).toBe(
-      'INVALID_OPTION: the key k must be random bytes; it is a text or repeats itself',
-    );
-    expect(one(Buffer.from('correct horse battery staple and more of it'))).toBe(
-      'INVALID_OPTION: the key k must be random bytes; it is a text or repeats itself',
-    );
-    expect(one(Buffer.from(key(1)).toString('base64'))).toBe('accepted');
-    expect(one(Buffer.from(key(1)).toString('hex'))).toBe('accepted');
-  });
-
-  it('come from the environment and from files', () => {
-    const line = (id: string, number: number): string => `${id}:${Buffer.from(key(number)).toString('base64')}`;
-    expect(KeyRing.fromEnvironment('K', { K: `${line('b', 2)},${line('a', 1)}` }).ids).toEqual(['b', 'a']);
-    expect(message(() => KeyRing.fromEnvironment('K', {}))).toBe('INVALID_OPTION: K must be set to keys');
-    expect(message(() => KeyRing.fromEnvironment('K', { K: 'hunter2' }))).toBe(
-      'INVALID_OPTION: K must hold id:key, and entry 1 does not',
-    );
-    const folder = mkdtempSync(join(tmpdir(), 'logferry-keys-'));
-    try {
-      writeFileSync(join(folder, 'keys'), `# ours\n${line('c', 3)}\n\n${line('b', 2)}\n`, { mode: 0o600 });
-      expect(KeyRing.fromFile(join(folder, 'keys')).ids).toEqual(['c', 'b']);
-      expect(message(() => KeyRing.fromFile(join(folder, 'none')))).toMatch(
-        /^UNUSABLE_FILE: the key file ".*" can't be read$/,
-      );
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
-
-  it('of a provider count from when they are there; until then the label stands', async () => {
-    const policy = extendPolicy(PRESETS.default, {
-      entities: { email: { operator: { kind: 'pseudonym' }, reason: 'test' } },
-    });
-    let keys = [{ id: 'a', key: key(1) }];
-    const delegate = new CollectingProcessor();
-    const processor = new AnonymizingLogRecordProcessor(delegate, { policy, keys: async () => keys, environment: {} });
-    const emit = (): void => processor.onEmit(testRecord({ body: EMAIL }) as Parameters<typeof processor.onEmit>[0]);
-    emit();
-    await processor.loadKeys();
-    emit();
-    keys = [{ id: 'b', key: new Uint8Array(3) }];
-    await expect(processor.loadKeys()).rejects.toThrow('the key b must have at least 32 bytes; it has 3');
-    emit();
-    expect(delegate.records.map(({ body }) => String(body).slice(0, 8))).toEqual(['[EMAIL]', 'email:a:', 'email:a:']);
   });
 });
 

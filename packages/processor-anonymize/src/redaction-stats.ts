@@ -22,6 +22,8 @@ export interface AnonymizingStats {
   readonly budgetExceeded: number;
   /** Times that the delegate threw. */
   readonly delegateErrors: number;
+  /** Times that the function which gives the keys failed, or gave none that are usable. */
+  readonly keyFailures: number;
 }
 
 /** The part of the API's MeterProvider that is used; every version of the API fits. */
@@ -53,7 +55,7 @@ export class StatsKeeper {
     this.#counts.addAll(counts);
   }
 
-  stats(): AnonymizingStats {
+  stats(keyFailures: number): AnonymizingStats {
     const counts = this.#counts;
     return {
       policy: this.#policy,
@@ -66,11 +68,12 @@ export class StatsKeeper {
       depthExceeded: counts.depthExceeded,
       budgetExceeded: counts.budgetExceeded,
       delegateErrors: this.delegateErrors,
+      keyFailures,
     };
   }
 
   /** Observed when metrics are read, so that records cost nothing. */
-  observe(meters: MeterSource): void {
+  observe(meters: MeterSource, keyFailures: () => number): void {
     const meter = meters.getMeter(COMPONENT);
     const own = {
       ...componentAttributes('anonymizing_log_processor'),
@@ -95,6 +98,9 @@ export class StatsKeeper {
     );
     counter('changed_records', 'Records in which something was replaced', '{record}').addCallback((result) =>
       result.observe(this.changedRecords, own),
+    );
+    counter('key_failures', 'Times that there were no usable keys to be had', '{attempt}').addCallback((result) =>
+      result.observe(keyFailures(), own),
     );
     counter('failures', 'Values that were redacted because looking at them failed', '{value}').addCallback((result) => {
       result.observe(counts.errors, { ...own, 'redaction.failure': 'error' });

@@ -43,11 +43,9 @@ export class OperatorRunner {
       case 'mask':
         return maskText(operator, value);
       case 'pseudonym':
-        return this.#remember(`p:${keys.activeId}:${entity}:${value}`, value, () =>
-          pseudonymToken(keys, entity, value),
-        );
+        return this.#remember(`p${keys.revision}:${entity}:${value}`, value, () => pseudonymToken(keys, entity, value));
       case 'hash':
-        return this.#remember(`h:${keys.activeId}:${entity}:${value}`, value, () => hashToken(keys, entity, value));
+        return this.#remember(`h${keys.revision}:${entity}:${value}`, value, () => hashToken(keys, entity, value));
       case 'encrypt':
         return encryptedToken(keys, entity, value);
       case 'shred':
@@ -64,11 +62,15 @@ export class OperatorRunner {
     }
   }
 
-  /** An HMAC takes some two microseconds. The oldest token is forgotten first. */
+  /** An HMAC takes some two microseconds. What was not used for the longest time is forgotten first. */
   #remember(key: string, value: string, make: () => string | undefined): string | undefined {
     if (value.length > MAX_REMEMBERED_UNITS) return make();
     let token = this.#remembered.get(key);
-    if (token !== undefined) return token;
+    if (token !== undefined) {
+      this.#remembered.delete(key);
+      this.#remembered.set(key, token);
+      return token;
+    }
     token = make();
     if (token === undefined) return undefined;
     if (this.#remembered.size >= MAX_REMEMBERED) {

@@ -6,40 +6,30 @@
  * that no key serves two algorithms.
  */
 import { hkdfSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 
-import { invalidOption, LogferryError } from '@logferry/core';
+import { LogferryError } from '@logferry/core';
 
-/** A key with its name. */
-export interface KeyOptions {
-  /** 1 to 32 characters from A-Z, a-z, 0-9, `_` and `-`. It stands in every token. */
-  readonly id: string;
-  /** At least 32 random bytes; as a text, in base64 or hexadecimal. */
-  readonly key: Uint8Array | string;
-}
+import { readKeyFile } from './key-file.ts';
+import { checkKeys, type KeyOptions, parseKeys, type StrongKey } from './key-options.ts';
 
-/** Where keys come from when they are not at hand. The first key is the active one. */
-export type KeyProvider = () => readonly KeyOptions[] | Promise<readonly KeyOptions[]>;
+/** Entities whose keys are remembered; the tokens that are decrypted name them. */
+const MAX_DERIVED = 256;
 
-const LEAST_BYTES = 32;
-/** A random key of 32 bytes has fewer different ones in less than one of 10^18 cases. */
-const LEAST_DIFFERENT = 14;
-
-interface Epoch {
-  readonly id: string;
-  readonly key: Buffer;
+interface Epoch extends StrongKey {
   readonly derived: Map<string, Buffer>;
 }
 
 export class KeyRing {
   #epochs: readonly Epoch[] = [];
+  #ids: readonly string[] = [];
+  #revision = 0;
 
   /**
-   * @param keys the active one first. Without any, keyed operators redact until `rotate` or `load`.
+   * @param keys the active one first. Without any, keyed operators redact until `rotate` or `replace`.
    * @throws LogferryError `INVALID_OPTION` for a key that is short or weak; the message holds nothing of it.
    */
   constructor(keys: readonly KeyOptions[] = []) {
-    this.#epochs = readKeys(keys);
+    this.#use(checkKeys(keys));
   }
 
   /**
@@ -56,17 +46,11 @@ export class KeyRing {
   }
 
   /**
-   * The keys of a file with a line `id:base64` for each, the active one first.
-   * @throws LogferryError `UNUSABLE_FILE` when it can't be read, `INVALID_OPTION` for what is in it.
+   * The keys of a file, as they are now; see `keyFile`, which reads it again when keys are refreshed.
+   * @throws LogferryError `UNUSABLE_FILE` when it can't be read or others can read it, `INVALID_OPTION` for what is in it.
    */
   static fromFile(path: string): KeyRing {
-    let text: string;
-    try {
-      text = readFileSync(path, 'utf8');
-    } catch (cause) {
-      throw new LogferryError('UNUSABLE_FILE', `the key file ${JSON.stringify(path)} can't be read`, { cause });
-    }
-    return new KeyRing(parseKeys(text, 'the key file'));
+    return new KeyRing(readKeyFile(path));
   }
 
   /** The name of the key that new tokens get; undefined without keys. */
@@ -76,7 +60,7 @@ export class KeyRing {
 
   /** The names of all keys, the active one first. */
   get ids(): readonly string[] {
-    return this.#epochs.map(({ id }) => id);
+    return this.#ids;
   }
 
   /**
@@ -87,22 +71,30 @@ export class KeyRing {
    * @throws LogferryError `INVALID_OPTION`
    */
   rotate(key: KeyOptions, keep: number = Infinity): void {
-    const [epoch] = readKeys([key]);
-    if (epoch === undefined) return;
-    const older = this.#epochs.filter(({ id }) => id !== epoch.id);
-    this.#epochs = [epoch, ...(keep === Infinity ? older : older.slice(0, keep))];
+    const [active] = checkKeys([key]);
+    if (active === undefined) return;
+    const older = this.#epochs.filter(({ id }) => id !== active.id);
+    this.#use([active, ...(keep === Infinity ? older : older.slice(0, keep))]);
   }
 
   /** Forgets a key: what it encrypted can't be read any more. */
   forget(id: string): void {
-    this.#epochs = this.#epochs.filter((epoch) => epoch.id !== id);
+    this.#use(this.#epochs.filter((epoch) => epoch.id !== id));
   }
 
   /**
-   * Replaces the keys with those of a provider. On failure the keys stay as they are, and the promise rejects.
+   * Replaces all keys, the active one first. On an error the keys stay as they are.
+   * @throws LogferryError `INVALID_OPTION` also for an empty list
    */
-  async load(provider: KeyProvider): Promise<void> {
-    this.#epochs = readKeys(await provider());
+  replace(keys: readonly KeyOptions[]): void {
+    const checked = checkKeys(keys);
+    if (checked.length === 0) throw new LogferryError('INVALID_OPTION', 'keys must hold a key, and are empty');
+    this.#use(checked);
+  }
+
+  /** Changes with every change of the keys: what was made with them and remembered is told apart by it. @internal */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** The key for a use and an entity. @internal */
@@ -112,55 +104,20 @@ export class KeyRing {
     const info = `logferry/${use}/${entity}`;
     let derived = epoch.derived.get(info);
     if (derived === undefined) {
+      if (epoch.derived.size >= MAX_DERIVED) epoch.derived.clear();
       derived = Buffer.from(hkdfSync('sha256', epoch.key, '', info, 32));
       epoch.derived.set(info, derived);
     }
     return derived;
   }
-}
 
-function parseKeys(text: string, name: string): readonly KeyOptions[] {
-  return text
-    .split(/[\n,]/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line, index) => {
-      const colon = line.indexOf(':');
-      // Nothing of the line may be said: it holds a key.
-      if (colon < 1)
-        throw new LogferryError('INVALID_OPTION', `${name} must hold id:key, and entry ${index + 1} does not`);
-      return { id: line.slice(0, colon), key: line.slice(colon + 1) };
+  #use(keys: readonly StrongKey[]): void {
+    const known = this.#epochs;
+    this.#revision += 1;
+    this.#epochs = keys.map(({ id, key }) => {
+      const same = known.find((epoch) => epoch.id === id && epoch.key.equals(key));
+      return same ?? { id, key, derived: new Map<string, Buffer>() };
     });
-}
-
-function readKeys(keys: readonly KeyOptions[]): readonly Epoch[] {
-  if (!Array.isArray(keys)) throw invalidOption('keys', undefined, 'a list of keys');
-  const ids = new Set<string>();
-  return keys.map(({ id, key }) => {
-    if (typeof id !== 'string' || !/^[\w-]{1,32}$/.test(id)) {
-      throw invalidOption('keys.id', undefined, '1 to 32 characters from A-Z, a-z, 0-9, "_" and "-"');
-    }
-    if (ids.has(id)) throw new LogferryError('INVALID_OPTION', `keys must have different ids, and ${id} comes twice`);
-    ids.add(id);
-    return { id, key: strongKey(id, keyBytes(key)), derived: new Map<string, Buffer>() };
-  });
-}
-
-function keyBytes(key: unknown): Buffer {
-  if (key instanceof Uint8Array) return Buffer.from(key);
-  if (typeof key !== 'string') return Buffer.alloc(0);
-  return /^(?:[\da-f]{2}){32,}$/i.test(key) ? Buffer.from(key, 'hex') : Buffer.from(key, 'base64');
-}
-
-function strongKey(id: string, bytes: Buffer): Buffer {
-  if (bytes.length < LEAST_BYTES) {
-    throw new LogferryError(
-      'INVALID_OPTION',
-      `the key ${id} must have at least ${LEAST_BYTES} bytes; it has ${bytes.length}`,
-    );
+    this.#ids = keys.map(({ id }) => id);
   }
-  if (new Set(bytes).size < LEAST_DIFFERENT || bytes.every((byte) => byte >= 0x20 && byte < 0x7f)) {
-    throw new LogferryError('INVALID_OPTION', `the key ${id} must be random bytes; it is a text or repeats itself`);
-  }
-  return bytes;
 }
