@@ -38,7 +38,8 @@ export function findInRun(scan: Scan, start: number, end: number, hasDigits: boo
     return findFlag(scan, start + 2, end);
   }
   if (hasDigits && isDigit(text.charCodeAt(start + 2)) && isDigit(text.charCodeAt(start + 3)) && isLetter(first)) {
-    const behind = findIban(scan, start);
+    // The groups of a UUID pass the check of an account now and then.
+    const behind = isUuid(text, start, length) ? -1 : findIban(scan, start);
     if (behind > 0) return behind;
   }
   if (next === 0x20 && (length === 5 || length === 6) && isScheme(text.slice(start, end))) {
@@ -51,6 +52,11 @@ export function findInRun(scan: Scan, start: number, end: number, hasDigits: boo
   if (scan.isCut && end === text.length && text.startsWith('-----', end - Math.min(length, 9)))
     return findPrivateKey(scan, start);
   return length >= 9 ? findInLongRun(scan, start, end, length) : -1;
+}
+
+function isUuid(text: string, start: number, length: number): boolean {
+  UUID.lastIndex = start;
+  return length === 36 && UUID.test(text);
 }
 
 function isScheme(word: string): boolean {
