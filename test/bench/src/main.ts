@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Every scenario beside its peers; see command-line.ts for what it takes. */
+import { anonymizeScenario } from './anonymize/scenario.ts';
 import { type Command, parseCommandLine, USAGE } from './command-line.ts';
 import { encodeScenario } from './encode/scenario.ts';
 import { fileScenario } from './file/scenario.ts';
@@ -13,7 +14,7 @@ import { verdicts } from './report/verdicts.ts';
 import { checkReadme, readResults, writeReport } from './report/write-report.ts';
 import { workerScenario } from './worker/scenario.ts';
 
-const SCENARIOS: readonly Scenario[] = [encodeScenario, grpcScenario, fileScenario, workerScenario];
+const SCENARIOS: readonly Scenario[] = [encodeScenario, grpcScenario, fileScenario, workerScenario, anonymizeScenario];
 
 async function measure(command: Extract<Command, { kind: 'measure' }>): Promise<void> {
   const unknown = command.scenarios.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));

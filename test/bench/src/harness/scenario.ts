@@ -36,12 +36,13 @@ export interface CaseResult {
   readonly contestants: readonly ContestantResult[];
 }
 
-/** A promise that Logferry's ratio to a peer keeps. */
+/** A promise that Logferry's ratio to a peer keeps, or its own figure. */
 export interface Bar {
   readonly case: string;
-  readonly peer: string;
+  /** Without one the bar is for Logferry's own figure. */
+  readonly peer?: string;
   readonly metric: string;
-  /** The ratio Logferry ÷ peer is at most, or at least, this. */
+  /** The ratio Logferry ÷ peer, or the figure, is at most, or at least, this. */
   readonly atMost?: number;
   readonly atLeast?: number;
 }

@@ -62,3 +62,10 @@ test('a bar is kept or missed by the median of the ratios', () => {
     { kept: false, text: 'plaintext: records/s 2.00 × of official; wanted at least 2.5' },
   ]);
 });
+
+test('a bar without a peer is for the figure itself', () => {
+  const scenario = EXAMPLE.scenarios[0]!;
+  expect(verdicts({ ...scenario, bars: [{ case: 'tls', metric: 'cpu', atMost: 4 }] })).toEqual([
+    { kept: false, text: 'TLS: CPU per record 5.0 µs; wanted at most 4' },
+  ]);
+});
