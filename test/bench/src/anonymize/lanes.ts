@@ -11,7 +11,7 @@ import {
 } from './path-contestants.ts';
 import { percentFound, PLANTED_TEXTS } from './planted-text.ts';
 import { RecordBatches, type RecordKind, recordsOf } from './record-batches.ts';
-import { RECORD_CONTESTANTS, type RecordContestant } from './record-contestants.ts';
+import { RECORD_CONTESTANTS } from './record-contestants.ts';
 import { TEXT_CONTESTANTS, type TextContestant } from './text-contestants.ts';
 
 export type AnonymizeKind =
@@ -19,7 +19,8 @@ export type AnonymizeKind =
   | { readonly of: 'records'; readonly records: RecordKind }
   | { readonly of: 'objects' };
 
-export type ContestantName = TextContestant | RecordContestant | PathContestant;
+/** Texts and records have the same contestants. */
+export type ContestantName = TextContestant | PathContestant;
 
 export interface Batch {
   readonly items: number;
@@ -43,9 +44,7 @@ export const sink: { last: unknown } = { last: undefined };
 
 export function laneOf(kind: AnonymizeKind, name: ContestantName): Lane {
   if (kind.of === 'texts') return textLane(kind.texts, name as TextContestant);
-  return kind.of === 'records'
-    ? recordLane(kind.records, name as RecordContestant)
-    : objectLane(name as PathContestant);
+  return kind.of === 'records' ? recordLane(kind.records, name as TextContestant) : objectLane(name as PathContestant);
 }
 
 function textLane(kind: 'mix' | 'numbers' | 'planted', name: TextContestant): Lane {
@@ -71,7 +70,7 @@ function textLane(kind: 'mix' | 'numbers' | 'planted', name: TextContestant): La
   };
 }
 
-function recordLane(kind: RecordKind, name: RecordContestant): Lane {
+function recordLane(kind: RecordKind, name: TextContestant): Lane {
   const redact = RECORD_CONTESTANTS[name]();
   const batches = new RecordBatches(kind);
   return {

@@ -15,7 +15,6 @@ import { makeRecord } from '../records/records.ts';
 export type RecordKind = 'uniform' | 'known' | 'distinct' | 'mixed';
 
 type Emitted = ScopedRecord['record'];
-type LogRecord = Parameters<ReturnType<LoggerProvider['getLogger']>['emit']>[0];
 
 const SCOPE = 'logferry-bench';
 
@@ -58,7 +57,7 @@ export class RecordBatches {
     this.#batch = [];
     for (const end = this.#sequence + count; this.#sequence < end; this.#sequence += 1) {
       const { scope, record } = this.#make(this.#sequence);
-      this.#provider.getLogger(scope, '1.0.0').emit(record as LogRecord);
+      this.#provider.getLogger(scope, '1.0.0').emit(record);
     }
     return this.#batch;
   }
