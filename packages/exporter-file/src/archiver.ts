@@ -4,10 +4,12 @@ import { once } from 'node:events';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
+import type { Owner } from './file-facts.ts';
 import { codeOf, type FailureReports } from './failure-reports.ts';
 import type { FileMetrics } from './file-metrics.ts';
 import { type ArchivedFile, type Compression, finishedPath, type FinishJob } from './finish-file.ts';
 import type { FinishAnswer } from './finish-worker.ts';
+import { makeDirectorySync } from './missing-directory.ts';
 import type { RecordFormat } from './record-scan.ts';
 
 /** What becomes of rotated files. */
@@ -16,6 +18,7 @@ export interface ArchiveSettings {
   /** Undefined: they stay where they are. */
   readonly archiveDirectory: string | undefined;
   readonly directoryMode: number;
+  readonly owner: Owner | undefined;
   readonly onArchived: ((file: ArchivedFile) => void | Promise<void>) | undefined;
   readonly recordFormat: RecordFormat;
 }
@@ -32,6 +35,8 @@ export class Archiver {
   readonly #metrics: FileMetrics;
   readonly #clock: Clock;
   readonly #onReleased: () => Promise<void>;
+  /** Directories that hold others which were made for the archive: their entries are not durable yet. */
+  readonly #unsyncedDirectories: Set<string>;
   readonly #waiting: string[] = [];
   readonly #failed = new Set<string>();
   #worker: Worker | undefined;
@@ -50,6 +55,7 @@ export class Archiver {
   ) {
     this.#onReleased = onReleased;
     this.#settings = settings;
+    this.#unsyncedDirectories = prepareArchive(settings);
     this.#failures = failures;
     this.#metrics = metrics;
     this.#clock = clock;
@@ -95,15 +101,17 @@ export class Archiver {
   }
 
   async #finish(source: string): Promise<void> {
-    const { archiveDirectory, compression, directoryMode, onArchived, recordFormat } = this.#settings;
+    const { archiveDirectory, compression, directoryMode, owner, onArchived, recordFormat } = this.#settings;
     const directory = archiveDirectory ?? dirname(source);
     const describe = onArchived === undefined ? undefined : recordFormat;
-    const job: FinishJob = { source, directory, directoryMode, compression, describe };
+    const unsyncedDirectories = this.#unsyncedDirectories;
+    const job: FinishJob = { source, directory, directoryMode, owner, unsyncedDirectories, compression, describe };
     const paths = [source, finishedPath(job)];
     for (const path of paths) this.inWork.add(path);
     const started = this.#clock.monotonicMillis();
     try {
       const file = await this.#inWorker(job);
+      this.#unsyncedDirectories.clear();
       this.#metrics.archived(this.#clock.monotonicMillis() - started, undefined);
       this.#archived += 1;
       if (file !== undefined) await this.#tell(file);
@@ -136,6 +144,16 @@ export class Archiver {
     });
     if (answer.ok) return answer.file;
     throw Object.assign(new Error(answer.message), { code: answer.code });
+  }
+}
+
+/** The archive may be on a volume that is not there yet: each archiving tries again, and says what is wrong. */
+function prepareArchive({ archiveDirectory, directoryMode, owner }: ArchiveSettings): Set<string> {
+  if (archiveDirectory === undefined) return new Set();
+  try {
+    return new Set(makeDirectorySync(archiveDirectory, directoryMode, owner));
+  } catch {
+    return new Set();
   }
 }
 

@@ -24,6 +24,8 @@ export interface CurrentFileParts {
   readonly diagnostics: Diagnostics;
   readonly failures: FailureReports;
   readonly metrics: FileMetrics;
+  /** Directories whose new entries a power cut can take: they hold directories that the exporter made. */
+  readonly unsyncedDirectories: Set<string>;
 }
 
 /** How its files and directories are made. */
@@ -151,13 +153,30 @@ export class CurrentFile {
 
   /** Makes the directory where it is missing, and takes the lock along when it is another one than before. */
   *#holdDirectory(): Steps<void> {
-    const { names, lock } = this.#parts;
+    const { names, lock, unsyncedDirectories } = this.#parts;
     try {
       lock.follow(yield* call('identityOfDirectory', names.directory));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      yield* call('makeDirectory', names.directory, this.#settings.directoryMode, this.#settings.owner);
+      const { directoryMode, owner } = this.#settings;
+      for (const parent of yield* call('makeDirectory', names.directory, directoryMode, owner)) {
+        unsyncedDirectories.add(parent);
+      }
       lock.follow(yield* call('identityOfDirectory', names.directory));
+    }
+    if (this.#settings.fsync !== 'never') yield* this.#syncParents();
+  }
+
+  /** A file is not durable before the names of the directories that lead to it are. */
+  *#syncParents(): Steps<void> {
+    const { failures, unsyncedDirectories } = this.#parts;
+    for (const directory of unsyncedDirectories) {
+      try {
+        yield* call('syncDirectory', directory);
+        unsyncedDirectories.delete(directory);
+      } catch (error) {
+        failures.tolerated('syncing the directory above', this.#path, error);
+      }
     }
   }
 }

@@ -1,24 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FailureReports } from './failure-reports.ts';
 
-/** Room that is kept free in a file for its footer. */
-const FOOTER_ROOM_BYTES = 1_024;
+/** A text, or what gives it for each file. */
+export type FileText = string | (() => string);
 
-/** The texts at the beginning and the end of each file. What a hook throws costs the text, never a record. */
+/** Room that is kept free in a file for its footer. */
+export const FOOTER_ROOM_BYTES = 1_024;
+
+/** The texts at the beginning and the end of each file. What a function throws costs the text, never a record. */
 export class FileHooks {
   /** Bytes of a file that its lines must leave free. */
   readonly footerRoomBytes: number;
   readonly #path: string;
-  readonly #header: (() => string) | undefined;
-  readonly #footer: (() => string) | undefined;
+  readonly #header: FileText | undefined;
+  readonly #footer: FileText | undefined;
   readonly #failures: FailureReports;
 
-  constructor(
-    path: string,
-    header: (() => string) | undefined,
-    footer: (() => string) | undefined,
-    failures: FailureReports,
-  ) {
+  constructor(path: string, header: FileText | undefined, footer: FileText | undefined, failures: FailureReports) {
     this.#path = path;
     this.#header = header;
     this.#footer = footer;
@@ -39,10 +37,10 @@ export class FileHooks {
     return undefined;
   }
 
-  #textOf(what: string, hook: (() => string) | undefined): string | undefined {
+  #textOf(what: string, hook: FileText | undefined): string | undefined {
     if (hook === undefined) return undefined;
     try {
-      const text: unknown = hook();
+      const text: unknown = typeof hook === 'string' ? hook : hook();
       if (typeof text !== 'string') throw new TypeError('it gave no string');
       if (text === '') return undefined;
       return text.endsWith('\n') ? text : `${text}\n`;

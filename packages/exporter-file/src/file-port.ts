@@ -20,6 +20,7 @@ import {
   unlink,
   write,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
 import { type DirectoryEntry, factsOf, type FileFacts, type Owner } from './file-facts.ts';
@@ -52,8 +53,11 @@ export interface FilePort {
   rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
   list(directory: string): Promise<DirectoryEntry[]>;
-  /** With the parents that are missing; each one that it creates gets exactly `mode`, and the owner where one is given. */
-  makeDirectory(path: string, mode: number, owner: Owner | undefined): Promise<void>;
+  /**
+   * With the parents that are missing; each one that it creates gets exactly `mode`, and the owner where one is given.
+   * Resolves to the directories that hold the new ones.
+   */
+  makeDirectory(path: string, mode: number, owner: Owner | undefined): Promise<string[]>;
 }
 
 // O_APPEND: after another program truncated the file, no write leaves a hole of NULs. O_NONBLOCK: opening a FIFO would
@@ -123,9 +127,11 @@ export const nodeFilePort: FilePort = {
     const first = await new Promise<string | undefined>((resolve, reject) => {
       mkdir(path, { recursive: true, mode }, (error, created) => (error === null ? resolve(created) : reject(error)));
     });
-    for (const directory of createdDirectories(first, path)) {
+    const created = createdDirectories(first, path);
+    for (const directory of created) {
       await chmodAsync(directory, mode);
       if (owner !== undefined) await chownAsync(directory, owner.uid, owner.gid);
     }
+    return created.map((directory) => dirname(directory));
   },
 };

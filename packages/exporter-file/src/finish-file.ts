@@ -2,7 +2,7 @@
 
 /**
  * What becomes of a rotated file: it is compressed, moved into the archive, and described for the archival hook. This runs
- * in a worker thread, so only Node's own modules may be imported here.
+ * in a worker thread that loads nothing else, so nothing beyond Node's own modules may be reached from here.
  *
  * Whoever lists the directory sees a compressed file under its name only when it is whole and on the disk: it is written
  * under a temporary name, synced and renamed, and only then the original is deleted. A crash anywhere between leaves the
@@ -10,26 +10,26 @@
  */
 import { createHash } from 'node:crypto';
 import {
-  closeSync,
   constants,
   createReadStream,
   createWriteStream,
-  fsyncSync,
   lstatSync,
-  openSync,
   type ReadStream,
   renameSync,
   rmSync,
   type Stats,
 } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PassThrough, Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 // Not by name: Node 20 has no zstd, and a missing name would keep the module from loading.
 import zlib from 'node:zlib';
 
+import type { Owner } from './file-facts.ts';
+import { makeDirectorySync } from './missing-directory.ts';
 import { type RecordFormat, RecordScan } from './record-scan.ts';
+import { syncDirectorySync } from './sync-directory.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
 
@@ -39,6 +39,9 @@ export interface FinishJob {
   /** Where the result goes; made when it is missing. */
   readonly directory: string;
   readonly directoryMode: number;
+  readonly owner: Owner | undefined;
+  /** Directories above it that were made and may not be durable yet. */
+  readonly unsyncedDirectories: ReadonlySet<string>;
   readonly compression: Compression;
   /** How to find the records; undefined: nobody asks for a description. */
   readonly describe: RecordFormat | undefined;
@@ -69,11 +72,17 @@ export function finishedPath(job: Pick<FinishJob, 'source' | 'directory' | 'comp
 /** @returns undefined when nobody asked for a description. */
 export async function finishFile(job: FinishJob): Promise<ArchivedFile | undefined> {
   const target = finishedPath(job);
-  if (target !== job.source) await mkdir(job.directory, { recursive: true, mode: job.directoryMode });
+  if (target !== job.source) makeDirectory(job);
   if (job.compression === 'none' && (target === job.source || moved(job.source, target))) {
     return job.describe === undefined ? undefined : await describeFile(target, job.describe);
   }
   return await convert(job, target);
+}
+
+/** Makes the directory durable with those above it: the original is deleted once the result is in there. */
+function makeDirectory({ directory, directoryMode, owner, unsyncedDirectories }: FinishJob): void {
+  const parents = makeDirectorySync(directory, directoryMode, owner);
+  for (const parent of new Set([...unsyncedDirectories, ...parents])) syncDirectorySync(parent);
 }
 
 /** Whether a rename did it, as it does within one file system. */
@@ -84,7 +93,7 @@ function moved(source: string, target: string): boolean {
     if ((error as NodeJS.ErrnoException).code === 'EXDEV') return false;
     throw error;
   }
-  syncDirectory(dirname(target));
+  syncDirectorySync(dirname(target));
   return true;
 }
 
@@ -122,7 +131,7 @@ async function convert(job: FinishJob, target: string): Promise<ArchivedFile | u
     throw error;
   }
   renameSync(temporary, target);
-  syncDirectory(dirname(target));
+  syncDirectorySync(dirname(target));
   rmSync(job.source);
   if (scan === undefined || hash === undefined) return undefined;
   return { path: target, bytes: lstatSync(target).size, ...scan.end(), sha256: hash.digest('hex') };
@@ -158,15 +167,5 @@ async function completeLike(path: string, source: Stats): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-function syncDirectory(path: string): void {
-  if (process.platform === 'win32') return;
-  const fd = openSync(path, constants.O_RDONLY);
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
   }
 }

@@ -59,6 +59,19 @@ describe('other formats', () => {
     expect(exporter.stats()).toMatchObject({ writtenRecords: 3, writtenBytes: 21 });
   });
 
+  it('a header and a footer may be texts', async () => {
+    const logs = new LogDirectory();
+    const exporter = fileExporter({
+      path: logs.at('orders.csv'),
+      format: ({ body }) => String(body),
+      header: 'body',
+      footer: 'end',
+    });
+    await sendBodies(exporter, [1]);
+    await exporter.rotate();
+    expect(logs.contents()).toStrictEqual({ 'orders.000001.csv': 'body\n1\nend\n' });
+  });
+
   it('a header that is larger than the limit leaves room for a record', async () => {
     const logs = new LogDirectory();
     const options: RotatingFileOptions = {
@@ -96,6 +109,8 @@ describe('other formats', () => {
 
   it.each([
     [{ header: () => '' }, "header must be undefined when format is 'otlp-json'; it is a value of type function"],
+    [{ format: 'json', header: 7 as never }, 'header must be a text or a function; it is 7'],
+    [{ format: 'json', footer: '€'.repeat(342) }, 'footer must be less than 1024 bytes; it is "1026 bytes"'],
     [{ format: 'text' as 'json' }, "format must be 'otlp-json', 'json' or a function; it is \"text\""],
     [{ json: {} }, "json must be undefined unless format is 'json'; it is a value of type object"],
     [

@@ -11,7 +11,6 @@ import { FileMetrics } from './file-metrics.ts';
 import { FileNames, type RotationReason } from './file-names.ts';
 import type { FilePort } from './file-port.ts';
 import { FileTimers } from './file-timers.ts';
-import { makeDirectorySync } from './missing-directory.ts';
 import type { PathLock } from './path-lock.ts';
 import { PeriodClock } from './period-clock.ts';
 import { lockPath } from './preflight.ts';
@@ -46,11 +45,10 @@ export class LogFiles implements Destination {
     this.#settings = settings;
     const { clock } = settings;
     this.metrics = new FileMetrics(settings.meterProvider);
-    const { lock, path } = lockPath(settings);
+    const { lock, path, unsyncedDirectories } = lockPath(settings);
     this.#lock = lock;
     this.path = path;
     const names = new FileNames(path, settings.rotatedName);
-    if (settings.archiveDirectory !== undefined) prepareArchive(settings.archiveDirectory, settings);
     this.#failures = new FailureReports(diagnostics, settings.onError);
     this.#archiver = new Archiver(settings, this.#failures, this.metrics, clock, async () => {
       if (this.#rotated.hasDeferred) await this.#queue.run(() => this.#rotated.removeDeferred());
@@ -65,6 +63,7 @@ export class LogFiles implements Destination {
       diagnostics,
       failures: this.#failures,
       metrics: this.metrics,
+      unsyncedDirectories,
       rotated: this.#rotated,
       period,
       hooks: new FileHooks(path, settings.header, settings.footer, this.#failures),
@@ -75,6 +74,7 @@ export class LogFiles implements Destination {
     this.#timers = new FileTimers(settings, period, clock, {
       rotateWhenDue: () => this.#queue.run(() => this.#file.rotateWhenDue()),
       sync: () => this.#queue.run(() => this.#file.syncCurrent()),
+      removeAged: () => this.#queue.run(() => this.#file.removeAged()),
     });
     this.#stopListening = this.#listen();
     if (this.#archiver.changesFiles) void this.#resumeArchiving();
@@ -152,14 +152,5 @@ export class LogFiles implements Destination {
   async #resumeArchiving(): Promise<void> {
     const paths = await this.#queue.run(() => this.#rotated.unfinished());
     for (const path of paths) this.#archiver.add(path);
-  }
-}
-
-/** The archive may be on a volume that is not there yet: each archiving tries again, and says what is wrong. */
-function prepareArchive(directory: string, settings: ResolvedOptions): void {
-  try {
-    makeDirectorySync(directory, settings.directoryMode, settings.owner);
-  } catch {
-    // See above.
   }
 }

@@ -7,13 +7,16 @@ import type { Owner } from './file-facts.ts';
 /**
  * Makes a directory and the parents that are missing; each one that it creates gets exactly `mode`, whatever the umask,
  * and the owner where one is given.
+ *
+ * @returns the directories that hold the new ones. A power cut can take the new ones until these are synced.
  */
-export function makeDirectorySync(path: string, mode: number, owner: Owner | undefined): void {
-  const first = mkdirSync(path, { recursive: true, mode });
-  for (const directory of createdDirectories(first, path)) {
+export function makeDirectorySync(path: string, mode: number, owner: Owner | undefined): string[] {
+  const created = createdDirectories(mkdirSync(path, { recursive: true, mode }), path);
+  for (const directory of created) {
     chmodSync(directory, mode);
     if (owner !== undefined) chownSync(directory, owner.uid, owner.gid);
   }
+  return created.map((directory) => dirname(directory));
 }
 
 /**

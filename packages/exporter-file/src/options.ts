@@ -3,6 +3,7 @@ import type { Clock, LogferryError } from '@logferry/core';
 import type { MeterProvider } from '@opentelemetry/api';
 
 import type { Owner } from './file-facts.ts';
+import type { FileText } from './file-hooks.ts';
 import type { ArchivedFile, Compression } from './finish-file.ts';
 import type { JsonFormatOptions } from './json/json-options.ts';
 import type { LogFileFormat } from './json/record-encoding.ts';
@@ -40,7 +41,10 @@ export interface RotatingFileOptions {
   readonly rotateEvery?: string | undefined;
   /** The IANA time zone of `rotateEvery` and of `{date}` and `{time}` in names. Default: the system's. */
   readonly timeZone?: string | undefined;
-  /** A signal at which the file is rotated, such as `SIGHUP` or `SIGUSR2`; on the main thread only. Default: none. */
+  /**
+   * A signal at which the file is rotated, such as `SIGHUP` or `SIGUSR2`; refused in a worker thread, which receives none.
+   * Default: none.
+   */
   readonly rotateOnSignal?: NodeJS.Signals | undefined;
   /**
    * What stands between the stem and the extension in the name of a rotated file: `{sequence}`, and where wanted `{reason}`
@@ -50,13 +54,19 @@ export interface RotatingFileOptions {
   readonly rotatedName?: string | undefined;
   /** A symbolic link to the current file, made anew atomically whenever the file is opened. Default: none. */
   readonly currentLink?: string | undefined;
-  /** The text at the beginning of each file, whole lines; not for the format `otlp-json`. Default: none. */
-  readonly header?: (() => string) | undefined;
-  /** The text at the end of each rotated file, at most 1024 bytes; not for the format `otlp-json`. Default: none. */
-  readonly footer?: (() => string) | undefined;
+  /**
+   * The text at the beginning of each file, whole lines, or a function that gives it; not for the format `otlp-json`. In
+   * worker mode a text. Default: none.
+   */
+  readonly header?: FileText | undefined;
+  /** The same for the end of each rotated file, at most 1024 bytes. Default: none. */
+  readonly footer?: FileText | undefined;
   /** Files at most, together with the current one; the oldest is deleted. Infinity: no limit. Default: 10. */
   readonly maxFiles?: number | undefined;
-  /** Rotated files go when their last write is longer ago, in milliseconds. Default: Infinity. */
+  /**
+   * Files go when their last write is longer ago, in milliseconds; looked at at the start, at each rotation and once an
+   * hour, also while nothing is written. The current file is rotated for that. Default: Infinity.
+   */
   readonly maxAgeMillis?: number | undefined;
   /** Bytes of all files at most, with the room that the current one may fill. Default: Infinity. */
   readonly maxTotalBytes?: number | undefined;

@@ -21,19 +21,36 @@ export interface PathSettings {
   readonly whenInUse: 'refuse' | 'own-name';
 }
 
+/** A path that no other exporter uses. */
+export interface LockedPath {
+  readonly path: string;
+  readonly lock: PathLock;
+  /** Directories that hold others which were made for it: their entries are not durable yet. */
+  readonly unsyncedDirectories: Set<string>;
+}
+
+/** What a look at a path tells. */
+export interface CheckedPath {
+  readonly directory: DirectoryIdentity;
+  /** Directories that hold those which were made. */
+  readonly parents: readonly string[];
+}
+
 /**
  * Checks and locks the path, or where it is in use and the settings say so, the first free one of its own names:
  * `orders.p2.jsonl`, `orders.p3.jsonl` and so on.
  * @throws LogferryError `UNUSABLE_FILE` naming the path.
  */
-export function lockPath(settings: PathSettings): { readonly path: string; readonly lock: PathLock } {
+export function lockPath(settings: PathSettings): LockedPath {
+  const unsyncedDirectories = new Set<string>();
   const wanted = resolve(settings.path);
   const { dir, name, ext } = parse(wanted);
   for (let number = 1; ; number += 1) {
     const path = number === 1 ? wanted : join(dir, `${name}.p${number}${ext}`);
-    const directory = checkPath(path, settings.directoryMode, settings.owner);
+    const { directory, parents } = checkPath(path, settings.directoryMode, settings.owner);
+    for (const parent of parents) unsyncedDirectories.add(parent);
     try {
-      return { path, lock: new PathLock(directory, basename(path), path, settings.lock) };
+      return { path, lock: new PathLock(directory, basename(path), path, settings.lock), unsyncedDirectories };
     } catch (error) {
       const mayGoOn = settings.whenInUse === 'own-name' && number < MOST_NAMES;
       if (!(error instanceof PathInUseError) || !mayGoOn) throw error;
@@ -47,13 +64,13 @@ export function lockPath(settings: PathSettings): { readonly path: string; reado
  *
  * @throws LogferryError `UNUSABLE_FILE` naming the path.
  */
-export function checkPath(path: string, directoryMode: number, owner: Owner | undefined): DirectoryIdentity {
+export function checkPath(path: string, directoryMode: number, owner: Owner | undefined): CheckedPath {
   const directory = dirname(path);
-  const identity = attempt(path, `can't be used, because of its directory ${directory}`, () => {
-    makeDirectorySync(directory, directoryMode, owner);
+  const checked = attempt(path, `can't be used, because of its directory ${directory}`, () => {
+    const parents = makeDirectorySync(directory, directoryMode, owner);
     accessSync(directory, constants.W_OK | constants.X_OK);
     const facts = statSync(directory, { bigint: true });
-    return { device: facts.dev, inode: facts.ino };
+    return { directory: { device: facts.dev, inode: facts.ino }, parents };
   });
   attempt(path, "can't be read and written", () => {
     const existing = lstatSync(path, { bigint: true, throwIfNoEntry: false });
@@ -62,7 +79,7 @@ export function checkPath(path: string, directoryMode: number, owner: Owner | un
     if (refused !== undefined) throw new LogferryError('UNUSABLE_FILE', `${path} ${refused}`);
     accessSync(path, constants.R_OK | constants.W_OK);
   });
-  return identity;
+  return checked;
 }
 
 function attempt<T>(path: string, why: string, look: () => T): T {

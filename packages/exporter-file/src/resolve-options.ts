@@ -10,12 +10,14 @@ import {
 } from '@logferry/core';
 import type { MeterProvider } from '@opentelemetry/api';
 import { resolve } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import zlib from 'node:zlib';
 
 import type { ArchiveSettings } from './archiver.ts';
 import { parseCron } from './cron.ts';
 import type { Owner } from './file-facts.ts';
 import { looksRotated, rotatedNameOption } from './file-names.ts';
+import { type FileText, FOOTER_ROOM_BYTES } from './file-hooks.ts';
 import type { Compression } from './finish-file.ts';
 import { type RecordEncoding, resolveFormat } from './json/record-encoding.ts';
 import type { RotatingFileOptions } from './options.ts';
@@ -35,8 +37,8 @@ export interface ResolvedOptions extends RotatingFileSettings, RetentionLimits, 
   readonly rotateOnSignal: NodeJS.Signals | undefined;
   readonly rotatedName: string;
   readonly currentLink: string | undefined;
-  readonly header: (() => string) | undefined;
-  readonly footer: (() => string) | undefined;
+  readonly header: FileText | undefined;
+  readonly footer: FileText | undefined;
   readonly fsyncIntervalMillis: number;
   readonly maxPendingBytes: number;
   readonly lock: boolean;
@@ -69,8 +71,8 @@ export function resolveOptions(options: RotatingFileOptions): ResolvedOptions {
     rotateOnSignal: signalOption(options.rotateOnSignal),
     rotatedName: rotatedNameOption(options.rotatedName),
     currentLink: optionalPath('currentLink', options.currentLink),
-    header: textHookOption('header', options),
-    footer: textHookOption('footer', options),
+    header: textOption('header', options, Infinity),
+    footer: textOption('footer', options, FOOTER_ROOM_BYTES),
     ...limitOptions(options),
     compression: compressionOption(options.compression),
     archiveDirectory: optionalPath('archiveDirectory', options.archiveDirectory),
@@ -148,6 +150,8 @@ function signalOption(signal: unknown): NodeJS.Signals | undefined {
   if (typeof signal !== 'string' || !/^SIG[A-Z0-9]+$/.test(signal) || signal === 'SIGKILL' || signal === 'SIGSTOP') {
     throw invalidOption('rotateOnSignal', signal, 'the name of a signal that can be caught');
   }
+  if (!isMainThread)
+    throw invalidOption('rotateOnSignal', signal, 'undefined in a worker thread: it receives no signal');
   return signal as NodeJS.Signals;
 }
 
@@ -175,10 +179,15 @@ function hookOption<T>(name: string, hook: T | undefined): T | undefined {
 }
 
 /** Each line of OTLP JSON is a message of its own: other lines would make the file unreadable for a Collector. */
-function textHookOption(name: 'header' | 'footer', options: RotatingFileOptions): (() => string) | undefined {
-  const hook = hookOption(name, options[name]);
-  if (hook !== undefined && (options.format ?? 'otlp-json') === 'otlp-json') {
-    throw invalidOption(name, hook, "undefined when format is 'otlp-json'");
+function textOption(name: 'header' | 'footer', options: RotatingFileOptions, maxBytes: number): FileText | undefined {
+  const text = options[name];
+  if (text === undefined) return undefined;
+  if ((options.format ?? 'otlp-json') === 'otlp-json') {
+    throw invalidOption(name, text, "undefined when format is 'otlp-json'");
   }
-  return hook;
+  if (typeof text !== 'string' && typeof text !== 'function') throw invalidOption(name, text, 'a text or a function');
+  if (typeof text === 'string' && Buffer.byteLength(text) >= maxBytes) {
+    throw invalidOption(name, `${Buffer.byteLength(text)} bytes`, `less than ${maxBytes} bytes`);
+  }
+  return text;
 }

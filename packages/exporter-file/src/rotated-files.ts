@@ -18,6 +18,13 @@ export interface RotatedFile {
   readonly compressed: CompressedSuffix | undefined;
 }
 
+/** The current file after its rename. */
+export interface TakenFile {
+  readonly path: string;
+  /** Every rotated file there is now. */
+  readonly files: readonly RotatedFile[];
+}
+
 /** What rotated files need to know. */
 export interface RotatedFilesSettings extends RetentionLimits {
   readonly maxFileBytes: number;
@@ -58,11 +65,13 @@ export class RotatedFiles {
     return this.#deleted;
   }
 
-  /**
-   * Renames the current file, which must be closed, and deletes what is above the limits.
-   * @returns the path of the rotated file.
-   */
-  *takeCurrent(reason: RotationReason, lastWriteMillis: number): Steps<string> {
+  /** Whether a file goes because its last write is too long ago. */
+  isAged(lastWriteMillis: number): boolean {
+    return this.#clock.wallMillis() - lastWriteMillis > this.#settings.maxAgeMillis;
+  }
+
+  /** Renames the current file, which must be closed. What is above the limits then is left to `removeAmong`. */
+  *takeCurrent(reason: RotationReason, lastWriteMillis: number): Steps<TakenFile> {
     const entries = yield* this.#list(this.#names.directory);
     const archived = yield* this.#listArchive();
     const files = [...this.#rotatedIn(this.#names.directory, entries), ...archived];
@@ -79,10 +88,12 @@ export class RotatedFiles {
     }
     this.#lastSequence = sequence;
     if (this.#settings.syncDirectories) yield* this.syncDirectory();
-    // Before the next file is made, so that there are never more than maxFiles and a full disk gets room.
-    const rotated = { directory: this.#names.directory, name, sequence, compressed: undefined };
-    yield* this.#removeExpired([...files, rotated], 0);
-    return path;
+    return { path, files: [...files, { directory: this.#names.directory, name, sequence, compressed: undefined }] };
+  }
+
+  /** Deletes what is above the limits, where these are all files and there is no current one. */
+  *removeAmong(files: readonly RotatedFile[]): Steps<void> {
+    yield* this.#removeExpired(files, 0);
   }
 
   /** Deletes what is above the limits, which may have been wider before a restart. Never throws. */

@@ -13,6 +13,7 @@ import type { EncodedLinesBatch, RetryableOutcome, SendOutcome } from '@logferry
 
 import { appendLines, type AppendResult } from './append-lines.ts';
 import { CurrentFile, type CurrentFileParts, type CurrentFileSettings, SyncError } from './current-file.ts';
+import type { FileFacts } from './file-facts.ts';
 import type { FileHooks } from './file-hooks.ts';
 import type { RotationReason } from './file-names.ts';
 import { remainingLines } from './lines-batch.ts';
@@ -159,6 +160,12 @@ export class RotatingFile {
     return yield* this.rotate('time');
   }
 
+  /** Deletes files whose last write is too long ago. Never throws. */
+  *removeAged(): Steps<void> {
+    if (yield* this.#isCurrentAged()) yield* this.rotate('time');
+    yield* this.#parts.rotated.removeExpired(this.currentBytes);
+  }
+
   /** Makes the current file durable, if it is open. Never throws. */
   *syncCurrent(): Steps<void> {
     try {
@@ -267,17 +274,35 @@ export class RotatingFile {
   }
 
   *#take(reason: RotationReason, lastWriteMillis: number): Steps<void> {
-    const path = yield* this.#parts.rotated.takeCurrent(reason, lastWriteMillis);
+    const { path, files } = yield* this.#parts.rotated.takeCurrent(reason, lastWriteMillis);
     this.#rotations += 1;
     this.#parts.metrics.rotated(reason);
+    // First, because a file in work is deleted only when its hook has seen it.
     this.#parts.onRotated(path);
+    // Before the next file is made, so that there are never more than maxFiles and a full disk gets room.
+    yield* this.#parts.rotated.removeAmong(files);
+  }
+
+  *#isCurrentAged(): Steps<boolean> {
+    const { rotated } = this.#parts;
+    try {
+      const facts = yield* this.#factsOfPath();
+      return facts !== undefined && facts.bytes > 0 && rotated.isAged(facts.modifiedMillis);
+    } catch (error) {
+      return yield* this.#tolerate(error);
+    }
   }
 
   *#holdsSomething(): Steps<boolean> {
+    const facts = yield* this.#factsOfPath();
+    return facts !== undefined && facts.bytes > 0;
+  }
+
+  *#factsOfPath(): Steps<FileFacts | undefined> {
     try {
-      return (yield* call('factsOfPath', this.#path)).bytes > 0;
+      return yield* call('factsOfPath', this.#path);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw new OperationError('checking', error);
     }
   }

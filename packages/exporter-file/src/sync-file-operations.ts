@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   closeSync,
-  constants,
   fchmodSync,
   fchownSync,
   fdatasyncSync,
   fstatSync,
-  fsyncSync,
   ftruncateSync,
   lstatSync,
   openSync,
@@ -22,6 +20,7 @@ import { factsOf } from './file-facts.ts';
 import { type FilePort, OPEN_FLAGS } from './file-port.ts';
 import { makeDirectorySync } from './missing-directory.ts';
 import type { Call, SyncOperations } from './steps.ts';
+import { syncDirectorySync } from './sync-directory.ts';
 
 type SyncPort = {
   readonly [K in keyof FilePort]: (...args: Parameters<FilePort[K]>) => Awaited<ReturnType<FilePort[K]>>;
@@ -44,15 +43,7 @@ const syncPort: SyncPort = {
   setMode: fchmodSync,
   setOwner: (fd, { uid, gid }) => fchownSync(fd, uid, gid),
   sync: fdatasyncSync,
-  syncDirectory: (path) => {
-    if (process.platform === 'win32') return;
-    const fd = openSync(path, constants.O_RDONLY);
-    try {
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-  },
+  syncDirectory: syncDirectorySync,
   close: closeSync,
   rename: renameSync,
   remove: unlinkSync,
