@@ -107,7 +107,7 @@ describe('options of the file exporter that work in a worker thread', () => {
     expect(readlinkSync(join(directory, 'current'))).toBe(join('logs', 'orders.csv'));
     const facts = [logs, join(logs, 'orders.csv')].map((name) => statSync(name));
     expect(facts.map(({ mode }) => mode & 0o777)).toStrictEqual([0o755, 0o644]);
-    if (isRoot) expect(facts.map(({ uid, gid }) => [uid, gid])).toStrictEqual(Array(2).fill([65_534, 65_534]));
+    if (isRoot) expect(facts.map(({ uid, gid }) => [uid, gid])).toStrictEqual(facts.map(() => [65_534, 65_534]));
   });
 
   test('flat JSON, rotation by time and its zone, compression, the archive with its hook, and metrics', async () => {
