@@ -3,76 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { CPU, DELAY, MEMORY, RATE } from '../harness/metrics.ts';
+import { CPU, DELAY, LOGGING_THREAD, MEMORY, RATE } from '../harness/metrics.ts';
 import { measureInRounds } from '../harness/rounds.ts';
 import { type PipelineEntrant, runContestant, type RunSize } from '../harness/run-contestant.ts';
 import type { Bar, Metric, Run, Scenario } from '../harness/scenario.ts';
+import { CONTESTANTS, LOGFERRY } from './contestants.ts';
 import { inspectFiles } from './inspect-files.ts';
 import { FILE_MIB, phaseDirectory } from './rotation.ts';
-
-const LOGFERRY = 'logferry';
-
-const OTLP_JSON: PipelineEntrant = {
-  name: LOGFERRY,
-  label: 'Logferry',
-  settings: 'Logger.emit of the official SDK, BatchingLogRecordProcessor, RotatingFileLogRecordExporter: OTLP JSON',
-  module: new URL('logferry.ts', import.meta.url).href,
-  pipeline: { windowRecords: 16_384 },
-};
-
-const FLAT_JSON: PipelineEntrant = {
-  ...OTLP_JSON,
-  name: `${LOGFERRY}-json`,
-  label: 'Logferry, flat JSON',
-  settings: 'the same with one flat JSON object a line',
-  pipeline: { windowRecords: 16_384, format: 'json' },
-};
-
-const FLAT_JSON_GZIP: PipelineEntrant = {
-  ...FLAT_JSON,
-  name: `${LOGFERRY}-json-gzip`,
-  label: 'Logferry, flat JSON, gzip',
-  settings: 'the same, each rotated file compressed with gzip; until the last one is',
-  pipeline: { windowRecords: 16_384, format: 'json', compression: 'gzip' },
-};
-
-const PEERS: readonly PipelineEntrant[] = [
-  {
-    name: 'pino-roll',
-    label: 'pino + pino-roll, direct',
-    settings: "pino-roll's stream in the same thread; the producer waits for its `drain`",
-    module: new URL('pino-roll-direct.ts', import.meta.url).href,
-    pipeline: { wait: 'drain' },
-  },
-  {
-    name: 'pino-roll-unbounded',
-    label: 'pino + pino-roll, direct, no wait',
-    settings: 'the same, but the producer never waits, as plain use of pino does',
-    module: new URL('pino-roll-direct.ts', import.meta.url).href,
-    pipeline: { wait: 'never' },
-  },
-  {
-    name: 'pino-roll-transport',
-    label: 'pino + pino-roll, transport',
-    settings: 'pino-roll as a transport in a worker thread; the producer waits while its 4 MiB buffer is full',
-    module: new URL('pino-roll-transport.ts', import.meta.url).href,
-    pipeline: {},
-  },
-  {
-    name: 'winston',
-    label: 'winston + daily-rotate-file',
-    settings: 'winston with format.timestamp and format.json; the transport passes on no back-pressure',
-    module: new URL('winston-daily.ts', import.meta.url).href,
-    pipeline: {},
-  },
-  {
-    name: 'rotating-file-stream',
-    label: 'rotating-file-stream',
-    settings: 'lines of JSON.stringify; the producer waits for `drain`',
-    module: new URL('rotating-file-stream.ts', import.meta.url).href,
-    pipeline: {},
-  },
-];
 
 const LOST: Metric = { key: 'lost', label: 'lost', unit: '', better: 'lower', digits: 0, comparison: 'side by side' };
 const FILES: Metric = { key: 'files', label: 'files', unit: '', better: 'lower', digits: 0, comparison: 'none' };
@@ -93,32 +30,50 @@ const LINE: Metric = {
   comparison: 'side by side',
 };
 
-const METRICS = [RATE, CPU, DELAY, MEMORY, LINE, FILES, LARGEST, LOST];
+const METRICS = [RATE, CPU, LOGGING_THREAD, DELAY, MEMORY, LINE, FILES, LARGEST, LOST];
 
-/** The first of each stands at the left of every comparison. */
-const CASES: readonly {
+interface FileCase {
   readonly name: string;
   readonly title: string;
-  readonly contestants: readonly PipelineEntrant[];
-}[] = [
+  /** Names; the first stands at the left of every comparison. */
+  readonly contestants: readonly string[];
+}
+
+// pino-roll can't compress: what it does without stands beside ours with gzip.
+const PLAIN_PEERS = ['pino-roll', 'pino-roll-unbounded', 'pino-roll-transport', 'winston', 'rotating-file-stream'];
+const GZIP_PEERS = ['pino-roll', 'pino-roll-transport', 'winston-gzip'];
+
+const CASES: readonly FileCase[] = [
+  { name: 'flat', title: 'flat JSON', contestants: [`${LOGFERRY}-json`, ...PLAIN_PEERS] },
+  { name: 'flat-gzip', title: 'flat JSON, gzip', contestants: [`${LOGFERRY}-json-gzip`, ...GZIP_PEERS] },
+  { name: 'otlp', title: 'OTLP JSON', contestants: [LOGFERRY, ...PLAIN_PEERS] },
+  { name: 'otlp-gzip', title: 'OTLP JSON, gzip', contestants: [`${LOGFERRY}-gzip`, ...GZIP_PEERS] },
   {
-    name: 'rotated',
-    title: `Log call to files rotated every ${FILE_MIB} MiB`,
-    contestants: [OTLP_JSON, ...PEERS],
-  },
-  {
-    name: 'flat',
-    title: `Log call to flat JSON in files rotated every ${FILE_MIB} MiB`,
-    contestants: [FLAT_JSON, FLAT_JSON_GZIP, ...PEERS],
+    name: 'worker',
+    title: 'flat JSON, in a worker',
+    contestants: [`${LOGFERRY}-json-worker`, 'pino-roll-transport', 'pino-file-transport', `${LOGFERRY}-json`],
   },
 ];
 
-const BARS: readonly Bar[] = ['pino-roll', 'pino-roll-transport', 'winston'].flatMap((peer) => [
-  { case: 'rotated', peer, metric: RATE.key, atLeast: 1.1 },
-  { case: 'rotated', peer, metric: DELAY.key, atMost: 1 },
-  { case: 'flat', peer, metric: RATE.key, atLeast: 1.5 },
-  { case: 'flat', peer, metric: DELAY.key, atMost: 1 },
-]);
+const BARS: readonly Bar[] = [
+  ...barsOf('flat', ['pino-roll', 'pino-roll-transport', 'winston'], 1.5),
+  ...barsOf('flat-gzip', ['pino-roll', 'pino-roll-transport', 'winston-gzip'], 1.5),
+  ...barsOf('otlp', ['pino-roll', 'pino-roll-transport', 'winston'], 1.1),
+  ...barsOf('otlp-gzip', ['pino-roll', 'pino-roll-transport', 'winston-gzip'], 1.1),
+  ...['pino-roll-transport', 'pino-file-transport'].map((peer) => ({
+    case: 'worker',
+    peer,
+    metric: LOGGING_THREAD.key,
+    atMost: 0.5,
+  })),
+];
+
+function barsOf(caseName: string, peers: readonly string[], leastRate: number): Bar[] {
+  return peers.flatMap((peer) => [
+    { case: caseName, peer, metric: RATE.key, atLeast: leastRate },
+    { case: caseName, peer, metric: DELAY.key, atMost: 1 },
+  ]);
+}
 
 const SIZES = {
   full: { rounds: 5, warmUpRecords: 60_000, records: 400_000 },
@@ -128,18 +83,19 @@ const SIZES = {
 /** From the log call to lines in rotated files. */
 export const fileScenario: Scenario = {
   name: 'file',
-  profiles: CASES.flatMap(({ name, contestants }) => contestants.map((contestant) => `${name}/${contestant.name}`)),
+  profiles: CASES.flatMap(({ name, contestants }) => contestants.map((contestant) => `${name}/${contestant}`)),
 
   async measure(scale, progress) {
     const { rounds, ...size } = SIZES[scale];
-    const cases = [];
-    for (const { name, title, contestants: entrants } of CASES) {
-      progress.subheading(title);
-      const contestants = await measureInRounds(entrants, rounds, METRICS, progress, (contestant) =>
-        runOnce(contestant, size),
-      );
-      cases.push({ name, title, contestants });
-    }
+    // Each runs once in a round; several cases compare the same runs.
+    const results = await measureInRounds(CONTESTANTS, rounds, METRICS, progress, (contestant) =>
+      runOnce(contestant, size),
+    );
+    const cases = CASES.map(({ name, title, contestants }) => ({
+      name,
+      title,
+      contestants: contestants.map((wanted) => results.find((result) => result.name === wanted)!),
+    }));
     return {
       name: 'file',
       title: `Log call to files rotated every ${FILE_MIB} MiB`,
@@ -152,9 +108,8 @@ export const fileScenario: Scenario = {
     };
   },
 
-  async profile(path, caseName, contestantName) {
-    const { contestants } = CASES.find((candidate) => candidate.name === caseName)!;
-    const contestant = contestants.find((candidate) => candidate.name === contestantName)!;
+  async profile(path, _, contestantName) {
+    const contestant = CONTESTANTS.find((candidate) => candidate.name === contestantName)!;
     const { warmUpRecords, records } = SIZES.full;
     await runOnce(contestant, { warmUpRecords, records, profilePath: path });
     return { records };

@@ -16,8 +16,9 @@ export const open: OpenPipeline = async (settings, phase) => {
     maxSize: `${FILE_MIB}m`,
     maxFiles: MAX_FILES,
     auditFile: `${directory}-audit.json`,
+    zippedArchive: settings['compression'] === 'gzip',
   });
-  const closing = closingOfFiles(transport);
+  const closing = closingOfFiles(transport, settings['compression'] === 'gzip');
   const logger = createLogger({ format: format.combine(format.timestamp(), format.json()), transports: [transport] });
   return {
     log(sequence) {
@@ -34,21 +35,32 @@ export const open: OpenPipeline = async (settings, phase) => {
 };
 
 /**
- * Its `finish` event comes before the last file is written, so the files that are closed are counted. Give it every chance:
- * a line that is on disk later than this is counted as lost.
+ * Its `finish` event comes before the last file is written, so the files that are closed, and those that are compressed,
+ * are counted. Give it every chance: a line that is on disk later than this is counted as lost.
  */
-function closingOfFiles(transport: DailyRotateFile): { end(): void; readonly done: Promise<void> } {
+function closingOfFiles(
+  transport: DailyRotateFile,
+  compresses: boolean,
+): { end(): void; readonly done: Promise<void> } {
   const { logStream } = transport as unknown as { readonly logStream: NodeJS.EventEmitter };
   let ended = false;
   let files = 1;
   let closed = 0;
+  let archived = 0;
   logStream.on('rotate', () => {
     files += 1;
   });
   const done = new Promise<void>((resolve) => {
+    const check = (): void => {
+      if (ended && closed === files && archived === (compresses ? files - 1 : 0)) resolve();
+    };
     logStream.on('close', () => {
       closed += 1;
-      if (ended && closed === files) resolve();
+      check();
+    });
+    transport.on('archive', () => {
+      archived += 1;
+      check();
     });
   });
   return {

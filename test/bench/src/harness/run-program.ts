@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,9 +19,10 @@ const TIMEOUT_MILLIS = 180_000;
  * @throws Error when it ends badly or says nothing; the message holds what it wrote to stderr.
  */
 export async function runProgram<T>(program: URL, job: object, options: ProgramOptions = {}): Promise<T> {
-  const child = fork(fileURLToPath(program), [JSON.stringify(job)], {
+  const child = spawn(process.execPath, [...(options.nodeFlags ?? []), fileURLToPath(program), JSON.stringify(job)], {
+    // As a shell starts it: the SDK's default service name has it in it, and the flat lines of files have that.
+    argv0: 'node',
     env: { ...withoutTelemetryVariables(process.env), ...options.environment },
-    execArgv: [...(options.nodeFlags ?? [])],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let answer: T | undefined;
