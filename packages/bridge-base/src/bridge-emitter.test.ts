@@ -49,6 +49,7 @@ test('an entry becomes a whole record', () => {
       body: 'order accepted',
       attributes: { order: { id: 42 } },
       droppedAttributesCount: 0,
+      eventName: undefined,
       traceId: undefined,
       spanId: undefined,
       traceFlags: undefined,
@@ -287,6 +288,27 @@ test('a bridge that guards later work tells what a record started from what the 
   const own = Promise.resolve().then(() => emitter.emit('shop', 9, entryOf()));
   expect(emitter.emit('shop', 9, entryOf())).toBe('emitted');
   expect([await own, ...(await Promise.all(later))]).toEqual(['emitted', 'looped', 'looped']);
+});
+
+test('the field by which a logger names an event is the event of the record', () => {
+  const { provider, records } = collectLogRecords();
+  const emitter = emitterOf({ loggerProvider: provider });
+  emitter.emit('shop', 9, entryOf({ fields: { 'otel.event.name': 'order.accepted', order: 1 } }));
+  emitter.emit('shop', 9, entryOf({ fields: { 'otel.event.name': 7 } }));
+  expect(records).toMatchObject([
+    { eventName: 'order.accepted', attributes: { order: 1 } },
+    { eventName: undefined, attributes: { 'otel.event.name': 7 } },
+  ]);
+});
+
+test('a bridge knows whether its records go where those of the global go', () => {
+  const { provider } = collectLogRecords();
+  const other = collectLogRecords().provider;
+  logs.setGlobalLoggerProvider(provider);
+  const given = [undefined, { loggerProvider: provider }, { loggerProvider: other }];
+  expect(given.map((options) => emitterOf(options).isGlobal())).toEqual([true, true, false]);
+  apiLogsGlobal.set(() => other);
+  expect(emitterOf({ loggerProvider: other }).isGlobal()).toBe(true);
 });
 
 test('names that come from data do not grow the provider without bound', () => {

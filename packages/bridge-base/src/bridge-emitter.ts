@@ -4,7 +4,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Clock, Diagnostics, systemClock } from '@logferry/core';
 import { type Context, context, createContextKey } from '@opentelemetry/api';
 
-import { globalProvider } from './global-provider.ts';
+import { apiLogsProvider, apiProvider, globalProvider } from './global-provider.ts';
 import type { LogEntry } from './log-entry.ts';
 import { mapEntry } from './map-entry.ts';
 import type { OtelLogger, OtelLoggerProvider } from './otel-logger.ts';
@@ -111,6 +111,12 @@ export class BridgeEmitter {
     const outcome = this.#isEmitting ? 'looped' : this.#guarded(scope, severityNumber, entry, origin);
     this.#stats[outcome] += 1;
     return outcome;
+  }
+
+  /** Whether records go where those go that are emitted through the global of either API. */
+  isGlobal(): boolean {
+    const given = this.#givenProvider;
+    return given === undefined || given === apiProvider() || given === apiLogsProvider();
   }
 
   /** Says something once in the bridge's life, such as that the official instrumentation is active as well. */

@@ -23,10 +23,15 @@ export function rememberError<T extends object>(serialised: T, error: unknown): 
   return serialised;
 }
 
+/** Whether a value is an error, also of another realm. Runs none of its code but the traps of a proxy, whose errors it swallows. */
+export function isError(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && (types.isNativeError(value) || inheritsError(value));
+}
+
 /** Whether a value can stand for an exception: an error, also of another realm, or the serialised form of one. */
 export function isErrorLike(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
-  if (types.isNativeError(value) || inheritsError(value)) return true;
+  if (isError(value)) return true;
   return read(value, SOURCE) !== undefined || (isReadableText(value, 'message') && isReadableText(value, 'stack'));
 }
 

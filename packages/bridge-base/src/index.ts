@@ -6,7 +6,7 @@ export {
   type BridgeStats,
   type CallOrigin,
 } from './bridge-emitter.ts';
-export { exceptionAttributes, isErrorLike, rememberError } from './exception.ts';
+export { exceptionAttributes, isError, isErrorLike, rememberError } from './exception.ts';
 export {
   API_LOGS_VERSION,
   apiLogsGlobal,

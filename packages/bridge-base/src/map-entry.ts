@@ -15,6 +15,9 @@ const CONVENTIONS: ReadonlyMap<string, string> = new Map([
   ['hostname', 'host.name'],
 ]);
 
+/** The attribute by which a logger without events names one, as the specification has it for bridges. */
+const EVENT_NAME = 'otel.event.name';
+
 /** Keys that the SDK would refuse, or assign to and so lose. */
 const UNSAFE_NAMES: ReadonlySet<string> = new Set(['', '__proto__']);
 
@@ -42,8 +45,10 @@ export function mapEntry(entry: LogEntry, given: MappingContext): MappedRecord {
   // First, so that the SDK's limit on their number never drops it.
   const attributes = entry.error === undefined ? {} : exceptionAttributes(entry.error, entry.errorLeftOut);
   if (time === undefined) attributes[entry.timeKey ?? 'time'] = plainValue(entry.time);
+  const eventName = read(entry.fields, EVENT_NAME);
   for (const key of Object.keys(entry.fields)) {
     if (entry.consumed?.has(key) === true || trace.consumed.has(key)) continue;
+    if (key === EVENT_NAME && typeof eventName === 'string') continue;
     const convention = CONVENTIONS.get(key);
     const value = read(entry.fields, key);
     if (value === undefined) continue;
@@ -59,6 +64,7 @@ export function mapEntry(entry: LogEntry, given: MappingContext): MappedRecord {
     ...(entry.severityText === undefined ? {} : { severityText: entry.severityText }),
     ...(entry.body === undefined ? {} : { body: plainValue(entry.body) }),
     attributes,
+    ...(typeof eventName === 'string' ? { eventName } : {}),
     context: trace.context,
   };
 }

@@ -23,5 +23,6 @@ export interface BridgedRecord {
   severityText?: string;
   body?: unknown;
   attributes?: Record<string, unknown>;
+  eventName?: string;
   context?: Context;
 }

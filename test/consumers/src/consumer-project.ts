@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { type CommandResult, run } from './commands.ts';
+import { loggersOf } from './loggers.ts';
 import { aloneDependencies, type SdkLine } from './sdk-lines.ts';
 import { type Tarball, toolPath } from './tarballs.ts';
 
@@ -51,9 +52,10 @@ export function writeProject(request: ProjectRequest): ConsumerProject {
     dependencies: {
       ...Object.fromEntries(tarballs.map((tarball) => [tarball.manifest.name, `file:${tarball.file}`])),
       ...(request.isMixed ? line.dependencies : aloneDependencies(line)),
+      ...versionsOf(tarballs.flatMap((tarball) => loggersOf(tarball.folder).packages)),
     },
     // What every TypeScript application for Node has besides.
-    devDependencies: { '@types/node': ownVersion('@types/node') },
+    devDependencies: versionsOf(['@types/node', ...tarballs.flatMap((tarball) => loggersOf(tarball.folder).types)]),
   });
   writeJson(join(folder, 'tsconfig.json'), {
     compilerOptions: {
@@ -96,6 +98,10 @@ function straysOf(project: ConsumerProject): string[] {
 /** Compiles every program in both forms with `tsc --strict`, declarations of libraries included. */
 export function compile(project: ConsumerProject): Promise<CommandResult> {
   return run(toolPath('tsc'), ['-p', '.'], { cwd: project.folder });
+}
+
+function versionsOf(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, ownVersion(name)]));
 }
 
 function ownVersion(name: string): string {

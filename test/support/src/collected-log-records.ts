@@ -10,6 +10,7 @@ export interface CollectedLogRecord {
   readonly body: unknown;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly droppedAttributesCount: number;
+  readonly eventName: string | undefined;
   readonly traceId: string | undefined;
   readonly spanId: string | undefined;
   readonly traceFlags: number | undefined;
@@ -67,6 +68,7 @@ function collectedRecord(record: ReadableLogRecord): CollectedLogRecord {
     body: record.body,
     attributes: { ...record.attributes },
     droppedAttributesCount: record.droppedAttributesCount,
+    eventName: record.eventName,
     traceId: spanContext?.traceId,
     spanId: spanContext?.spanId,
     traceFlags: spanContext?.traceFlags,

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What the user of a bridge has besides: the logger, and its types where it brings none. */
+export interface Loggers {
+  readonly packages: readonly string[];
+  readonly types: readonly string[];
+}
+
+const NONE: Loggers = { packages: [], types: [] };
+
+/** By folder of the bridge below `packages/`; the versions are those that this package depends on. */
+const LOGGERS: Readonly<Record<string, Loggers>> = {
+  'bridge-pino': { packages: ['pino'], types: [] },
+  'bridge-winston': { packages: ['winston'], types: [] },
+};
+
+/** The loggers that the user of a package of ours has. */
+export function loggersOf(folder: string): Loggers {
+  return LOGGERS[folder] ?? NONE;
+}
