@@ -2,9 +2,12 @@
 
 import { isPaymentCard } from '../detect/payment-card.ts';
 
-/** Lines of technical text that hold nothing of anyone: times, versions, ids, hashes, stacks, numbers of every length. */
-export function cleanLines(count: number): readonly string[] {
-  const random = generator(20_261_122);
+/**
+ * Lines of technical text that hold nothing of anyone: times, versions, ids, hashes, stacks, numbers of every length. The same
+ * seed makes the same lines.
+ */
+export function cleanLines(count: number, seed: number): readonly string[] {
+  const random = generator(seed);
   const digits = (length: number): string => Array.from({ length }, () => random(10)).join('');
   /** Digits that are no card number: by chance some are, and nobody could tell. */
   const noCard = (make: () => string): string => {
@@ -69,9 +72,9 @@ function holdsCard(line: string): boolean {
   return groups.some((_, from) => groups.some((_group, to) => isPaymentCard(groups.slice(from, to + 1).join(''))));
 }
 
-/** A small generator with a fixed seed, so that each run has the same lines (Park and Miller). */
+/** Park and Miller's generator. */
 function generator(seed: number): (below: number) => number {
-  let state = seed;
+  let state = (seed % 0x7fff_fffe) + 1;
   return (below) => {
     state = (state * 48_271) % 0x7fff_ffff;
     return state % below;

@@ -19,7 +19,7 @@ export function findCryptoAddress(scan: Scan, start: number, end: number): void 
   const second = text[start + 1];
   if (first === '0' && second === 'x') {
     if (length === 42 && isEthereum(scan, start, end)) note(scan, 'crypto_address', start, end);
-  } else if (((first === 'b' && second === 'c') || (first === 't' && second === 'b')) && text[start + 2] === '1') {
+  } else if (text[start + 2] === '1' && /^(?:bc|tb)$/i.test(text.slice(start, start + 2))) {
     if (length >= 14 && length <= 90 && isBech32(text.slice(start, end))) note(scan, 'crypto_address', start, end);
   } else if (
     (first === '1' || first === '3') &&

@@ -17,7 +17,11 @@ const NO_DOMAINS: ReadonlySet<string> = new Set(
 
 const LOCAL_PUNCTUATION = "!#$%&'+-/=?^_`{|}~.";
 
+/** What stands for bytes that are no text, in base64 of an image. No address has it. */
+const NO_CHARACTER = 0xfffd;
+
 function isLocalUnit(unit: number): boolean {
+  if (unit === NO_CHARACTER) return false;
   return isWordUnit(unit) || (unit < 0x80 && LOCAL_PUNCTUATION.includes(String.fromCharCode(unit)));
 }
 
@@ -78,7 +82,7 @@ function domainEnd(text: string, from: number): number {
 const TOP_LEVEL = /^(?:xn--[a-z\d-]{2,59}|\p{L}{2,24}(?![\p{L}\p{N}]))/iu;
 
 function isLabelUnit(unit: number): boolean {
-  return isLetter(unit) || isDigit(unit) || unit === 0x2d || unit === 0x5f || unit >= 0xc0;
+  return isLetter(unit) || isDigit(unit) || unit === 0x2d || unit === 0x5f || (unit >= 0xc0 && unit !== NO_CHARACTER);
 }
 
 function isRestOfDomain(text: string, from: number): boolean {

@@ -12,6 +12,9 @@ const MAX_KEY_UNITS = 64;
 /** What is longer is a value: reading it to its end and leaving it would take time that grows with its square. */
 const MAX_WORD_UNITS = 64;
 
+/** The first word of a name of two. */
+const MAX_PHRASE_UNITS = 16;
+
 /** Between operator and value: spaces, and the `>` of an arrow. */
 const MAX_GAP_UNITS = 4;
 
@@ -39,12 +42,18 @@ export function findKeyValue(scan: Scan, operator: number): number {
   const least = Math.max(0, keyEnd - MAX_KEY_UNITS);
   let keyStart = keyEnd;
   while (keyStart > least && isKeyUnit(text.charCodeAt(keyStart - 1))) keyStart -= 1;
-  if (keyEnd - keyStart < 3) return -1;
+  // `session id: …` is the one name whose last word is that short.
+  if (keyEnd - keyStart < 3 && (text.charCodeAt(keyEnd - 1) | 0x20) !== 0x64) return -1;
   const key = text.slice(keyStart, keyEnd);
-  const entity = scan.words.findKey(key) ?? (isQuerySecret(text[keyStart - 1], key) ? 'secret' : undefined);
+  const entity =
+    scan.words.findKey(key) ??
+    phraseEntity(scan, keyStart, key) ??
+    (isQuerySecret(text[keyStart - 1], key) ? 'secret' : undefined);
   if (entity === undefined) return -1;
   let start = operator + 1;
   if (text[start] === '>') start += 1;
+  // A comparison, or the padding of base64 in which a name stands by chance.
+  while (start < operator + 3 && text[start] === '=') start += 1;
   const most = start + MAX_GAP_UNITS;
   while (start < most && (text[start] === ' ' || text[start] === '\t')) start += 1;
   return findValue(scan, entity, start, text[operator] === ':', LINE_KEYS.test(key));
@@ -67,6 +76,18 @@ const QUERY_SECRETS: ReadonlySet<string> = new Set(
 
 function isQuerySecret(before: string | undefined, key: string): boolean {
   return (before === '?' || before === '&') && QUERY_SECRETS.has(key.toLowerCase());
+}
+
+/** Last words of names that are written with a space, `API key: …`. */
+const PHRASE_ENDS: ReadonlySet<string> = new Set(['key', 'id', 'number', 'card', 'string', 'code']);
+
+/** A name of two words: `last`, and the one before it. */
+function phraseEntity({ text, words }: Scan, keyStart: number, last: string): string | undefined {
+  if (last.length > 6 || text[keyStart - 1] !== ' ' || !PHRASE_ENDS.has(last.toLowerCase())) return undefined;
+  const least = Math.max(0, keyStart - 1 - MAX_PHRASE_UNITS);
+  let start = keyStart - 1;
+  while (start > least && isWordUnit(text.charCodeAt(start - 1))) start -= 1;
+  return words.findKey(text.slice(start, keyStart) + last);
 }
 
 function keyEndBefore(text: string, operator: number): number {

@@ -58,6 +58,7 @@ export function findNumber(scan: Scan, start: number): number {
     return firstEnd;
   }
   // Most numbers stand alone and are short.
+  if (first === 8 && next === 0x2d && isLetter(text.charCodeAt(at + 1))) findDni(scan, start, at + 1);
   const isAlone = next !== 0x20 && next !== 0x2d && next !== 0x2e;
   if (isAlone && first < 7 && scan.context.size === 0 && !scan.isCut) return firstEnd;
   const groups = readGroups(text, start, firstEnd);
@@ -177,15 +178,15 @@ function findDottedCpf(scan: Scan, start: number, end: number, digits: string): 
   if (rest !== null && isCpf(digits + rest[0].slice(1, 3))) note(scan, 'br_cpf', start, end + 3);
 }
 
-/** Eight digits and a letter, or a letter, seven digits and a letter. */
+/** Eight digits and a letter, or a letter, seven digits and a letter; hyphens may stand between. */
 export function findDni(scan: Scan, start: number, digitsEnd: number): void {
   const end = digitsEnd + 1;
   if (isWordUnit(scan.text.charCodeAt(end))) return;
-  if (!isDni(scan.text.slice(start, end).toUpperCase())) return;
+  if (!isDni(scan.text.slice(start, end).replaceAll('-', '').toUpperCase())) return;
   if (hasContext(scan, 'es_dni', start, end)) note(scan, 'es_dni', start, end);
 }
 
-const PAIR = /([+-]?\d{1,3}\.\d{4,15})[,;\s]\s?([+-]?\d{1,3}\.\d{4,15})(?![\d.])/y;
+const PAIR = /([+-]?\d{1,3}\.\d{4,15})[,;\s]\s?([+-]?\d{1,3}\.\d{4,15})(?!\.?\d)/y;
 
 /** A latitude and a longitude with four decimals or more, which is some ten metres. */
 function findCoordinates(scan: Scan, start: number, firstEnd: number): boolean {

@@ -74,6 +74,7 @@ function findInLongRun(scan: Scan, start: number, end: number, length: number): 
     return -1;
   }
   if (length === 11 || length === 13) findMatching(scan, 'us_mbi', MBI, start, true);
+  if (length <= 11 && text[end - 2] === '-' && isLetter(text.charCodeAt(start))) findDni(scan, start, end - 1);
   if (text.charCodeAt(start) === 0x65 && text.charCodeAt(start + 1) === 0x79) return findJwt(scan, start, end);
   if (length < 14) return -1;
   if (length === 17 && text[start + 2] === '-') return findMacPairs(scan, start);
