@@ -20,4 +20,6 @@ export type {
   ResourceAttribute,
   ResourceOptions,
 } from './options.ts';
+export { createLogPipeline, type LogPipeline } from './pipeline/log-pipeline.ts';
+export type { LogDestinationStats, LogPipelineStats } from './pipeline/pipeline-stats.ts';
 export type { ExtendedPolicy, RedactionOptions } from './redaction-options.ts';

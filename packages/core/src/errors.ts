@@ -6,6 +6,8 @@ export type LogferryErrorCode =
   | 'INVALID_OPTION'
   /** A file that an option names (a certificate, a key, a directory) can't be read or used. */
   | 'UNUSABLE_FILE'
+  /** A package that the options name is not installed. */
+  | 'MISSING_PACKAGE'
   /** An export ended without delivery. */
   | 'EXPORT_FAILED'
   /** One of several destinations threw or rejected; the others are not touched. */

@@ -17,6 +17,7 @@ export { isLogferryError, LogferryError, type LogferryErrorCode } from './errors
 export { holdEventLoop } from './event-loop-hold.ts';
 export { exportRecords } from './export-records.ts';
 export { type EncodingLogRecordExporter, isEncodingExporter } from './exporter.ts';
+export { knownOptions } from './known-options.ts';
 export { CIRCULAR, Marker, MAX_DEPTH, THROWS, TRUNCATED } from './markers.ts';
 export { isInt64Number, ItemList, NamedValues, type NormalValue, normalizeValue } from './normalize-value.ts';
 export { booleanOption, choiceOption, integerOption, invalidOption, type NumberBounds } from './options.ts';

@@ -3,6 +3,7 @@ import {
   booleanOption,
   choiceOption,
   invalidOption,
+  knownOptions,
   LogferryError,
   type LogRecordProcessor,
   readsRecordsOnly,
@@ -10,7 +11,6 @@ import {
 
 import { type DestinationFilters, type DestinationRules, FILTER_OPTIONS, resolveRules } from './destination-rules.ts';
 import { type FingersCrossedOptions, type ResolvedFingersCrossed, resolveFingersCrossed } from './fingers-crossed.ts';
-import { knownOptions } from './known-options.ts';
 
 /** One destination: a processor, and which records it gets. */
 export interface FanOutDestination extends DestinationFilters {

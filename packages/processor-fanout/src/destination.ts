@@ -33,26 +33,32 @@ export interface DestinationParts {
  */
 export class Destination {
   readonly name: string;
-  readonly processor: LogRecordProcessor;
-  readonly #isShared: boolean;
   readonly #parts: DestinationParts;
   readonly #counts = new DestinationCounts();
-  readonly #fingersCrossed: FingersCrossed | undefined;
-  readonly #notices: SuppressionNotices | undefined;
+  #processor: LogRecordProcessor;
+  #isShared: boolean;
+  #fingersCrossed: FingersCrossed | undefined;
+  #notices: SuppressionNotices | undefined;
   #isBusy = false;
   #isClosed = false;
 
   constructor(options: ResolvedDestination, parts: DestinationParts) {
     this.name = options.name;
-    this.processor = options.processor;
-    this.#isShared = options.isShared;
     this.#parts = parts;
-    if (options.suppressionNotices) this.#notices = new SuppressionNotices(parts.clock, (record) => this.#tell(record));
-    if (options.fingersCrossed !== undefined) {
-      this.#fingersCrossed = new FingersCrossed(options.fingersCrossed, parts.clock, (reason, count) =>
-        this.#suppressed(reason, count),
-      );
-    }
+    this.#processor = options.processor;
+    this.#isShared = options.isShared;
+    this.#hold(options);
+  }
+
+  get processor(): LogRecordProcessor {
+    return this.#processor;
+  }
+
+  /** Goes on with other options: counts stay, and what is held, if these hold as well. */
+  use(options: ResolvedDestination): void {
+    this.#hold(options);
+    this.#processor = options.processor;
+    this.#isShared = options.isShared;
   }
 
   /** Takes a record, or counts why not. @param severity 0 for a record without one. */
@@ -105,6 +111,26 @@ export class Destination {
 
   stats(): DestinationStats {
     return this.#counts.stats(this.#fingersCrossed?.held ?? 0, this.#fingersCrossed?.heldBytes ?? 0);
+  }
+
+  #hold({ suppressionNotices, fingersCrossed }: ResolvedDestination): void {
+    const { clock } = this.#parts;
+    if (fingersCrossed === undefined) {
+      this.#fingersCrossed?.end();
+      this.#fingersCrossed = undefined;
+    } else if (this.#fingersCrossed === undefined) {
+      this.#fingersCrossed = new FingersCrossed(fingersCrossed, clock, (reason, count) =>
+        this.#suppressed(reason, count),
+      );
+    } else {
+      this.#fingersCrossed.use(fingersCrossed);
+    }
+    if (suppressionNotices) {
+      this.#notices ??= new SuppressionNotices(clock, (record) => this.#tell(record));
+    } else {
+      this.#notices?.tell();
+      this.#notices = undefined;
+    }
   }
 
   #passesRules(

@@ -4,8 +4,11 @@ import { type Clock, holdEventLoop, LogferryError, withinDeadline } from '@logfe
 import type { Destination } from './destination.ts';
 import { type ErrorReports, failure } from './error-reports.ts';
 
+/** What of a destination has an end. */
+export type EndedDestination = Pick<Destination, 'name' | 'processor'>;
+
 export interface EndingParts {
-  readonly destinations: readonly Destination[];
+  readonly destinations: readonly EndedDestination[];
   readonly reports: ErrorReports;
   readonly clock: Clock;
 }
@@ -38,7 +41,7 @@ export async function endDestinations(
 }
 
 async function errorOf(
-  { name, processor }: Destination,
+  { name, processor }: EndedDestination,
   what: 'forceFlush' | 'shutdown',
   timeoutMillis: number,
   clock: Clock,

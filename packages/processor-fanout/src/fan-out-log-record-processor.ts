@@ -2,20 +2,23 @@
 import {
   type EmitContext,
   invalidOption,
+  knownOptions,
   LogferryError,
   type LogRecordProcessor,
   type ReadWriteLogRecord,
+  withinDeadline,
 } from '@logferry/core';
 
-import { Destination } from './destination.ts';
+import { Destination, type DestinationParts } from './destination.ts';
 import type { DestinationStats } from './destination-counts.ts';
+import { type FanOutDestination, resolveDestinations } from './destination-options.ts';
 import { type DestinationRules, FILTER_OPTIONS, type FilterChanges, resolveRules } from './destination-rules.ts';
-import { endDestinations } from './end-destinations.ts';
+import { type EndedDestination, endDestinations } from './end-destinations.ts';
 import { ErrorReports } from './error-reports.ts';
 import { observeDestinations } from './fan-out-metrics.ts';
 import { type FanOutOptions, resolveFanOutOptions, type ResolvedFanOutOptions } from './fan-out-options.ts';
-import { knownOptions } from './known-options.ts';
 import { passes } from './logger-levels.ts';
+import { continued } from './rate-limit.ts';
 import { MAX_SEVERITY } from './severity.ts';
 import { ThresholdTable } from './threshold-table.ts';
 
@@ -38,7 +41,9 @@ interface Rules {
  */
 export class FanOutLogRecordProcessor implements LogRecordProcessor {
   readonly #options: ResolvedFanOutOptions;
-  readonly #destinations: readonly Destination[];
+  #destinations: readonly Destination[];
+  readonly #parts: DestinationParts;
+  readonly #replaced = new Set<Promise<unknown>>();
   readonly #reports: ErrorReports;
   #rules: Rules;
   #shutdown: Promise<void> | undefined;
@@ -49,8 +54,8 @@ export class FanOutLogRecordProcessor implements LogRecordProcessor {
     const { clock, random, onError, meterProvider, diagnostics } = resolved;
     this.#options = resolved;
     this.#reports = new ErrorReports(onError, diagnostics, clock);
-    const parts = { reports: this.#reports, clock, random };
-    this.#destinations = resolved.destinations.map((destination) => new Destination(destination, parts));
+    this.#parts = { reports: this.#reports, clock, random };
+    this.#destinations = resolved.destinations.map((destination) => new Destination(destination, this.#parts));
     this.#rules = this.#rulesOf(resolved.destinations.map(({ rules }) => rules));
     if (meterProvider !== undefined) observeDestinations(meterProvider, () => this.stats().destinations, diagnostics);
   }
@@ -117,6 +122,38 @@ export class FanOutLogRecordProcessor implements LogRecordProcessor {
   }
 
   /**
+   * Replaces all destinations at once, between two records. A destination whose name stays keeps its counts, what it holds, and
+   * the state of a rate limit that stays the same, also when its processor is another one. Processors that no destination has
+   * any more are flushed and shut down, each within `shutdownTimeoutMillis`; so is what destinations hold whose name is gone.
+   *
+   * @returns a promise that resolves when that is done, and never rejects. The new destinations get records before.
+   * @throws LogferryError `INVALID_OPTION` that names the option, its value and what is allowed, or `ALREADY_SHUTDOWN`; nothing
+   *   changes then.
+   */
+  replace(destinations: Readonly<Record<string, FanOutDestination>>): Promise<void> {
+    if (this.#shutdown !== undefined) throw new LogferryError('ALREADY_SHUTDOWN', 'the fan-out is already shut down');
+    const resolved = resolveDestinations(destinations);
+    const before = new Map(this.#destinations.map((one, index) => [one.name, { one, rules: this.#rules.each[index] }]));
+    const gone = this.#destinations.map(({ name, processor }) => ({ name, processor }));
+    this.#destinations = resolved.map((options) => {
+      const known = before.get(options.name)?.one;
+      known?.use(options);
+      return known ?? new Destination(options, this.#parts);
+    });
+    this.#rules = this.#rulesOf(
+      resolved.map(({ name, rules }) => ({
+        ...rules,
+        rateLimit: continued(rules.rateLimit, before.get(name)?.rules?.rateLimit),
+      })),
+    );
+    for (const { one } of before.values()) if (!this.#destinations.includes(one)) one.close();
+    const kept = new Set(resolved.map(({ processor }) => processor));
+    const done = this.#end(gone.filter(({ processor }) => !kept.has(processor)));
+    this.#replaced.add(done);
+    return done.finally(() => this.#replaced.delete(done));
+  }
+
+  /**
    * Flushes all destinations at the same time, each within the time. What is held stays held.
    *
    * Rejects, when all have ended or their time is up, with a LogferryError that names the destinations that failed:
@@ -128,11 +165,18 @@ export class FanOutLogRecordProcessor implements LogRecordProcessor {
     if (typeof timeoutMillis !== 'number' || !(timeoutMillis >= 0)) {
       throw invalidOption('timeoutMillis', timeoutMillis, 'a number of at least 0');
     }
-    const failed = await endDestinations(this.#ending(), 'forceFlush', timeoutMillis);
+    const parts = { destinations: this.#destinations, reports: this.#reports, clock: this.#options.clock };
+    const [failed, replaced] = await Promise.all([
+      endDestinations(parts, 'forceFlush', timeoutMillis),
+      withinDeadline(Promise.all(this.#replaced), timeoutMillis, this.#options.clock),
+    ]);
     this.#reports.flush();
-    if (failed.length === 0) return;
-    const names = failed.map((name) => JSON.stringify(name)).join(', ');
-    throw new LogferryError('DESTINATION_FAILED', `the flush of these destinations failed: ${names}`);
+    if (failed.length > 0) {
+      const names = failed.map((name) => JSON.stringify(name)).join(', ');
+      throw new LogferryError('DESTINATION_FAILED', `the flush of these destinations failed: ${names}`);
+    }
+    if (replaced.kind === 'settled') return;
+    throw new LogferryError('DEADLINE_EXCEEDED', 'destinations that were replaced did not end within the time');
   }
 
   /**
@@ -151,12 +195,13 @@ export class FanOutLogRecordProcessor implements LogRecordProcessor {
 
   async #shutDown(): Promise<void> {
     for (const destination of this.#destinations) destination.close();
-    await endDestinations(this.#ending(), 'shutdown', this.#options.shutdownTimeoutMillis);
-    this.#reports.flush();
+    await Promise.all([this.#end(this.#destinations), ...this.#replaced]);
   }
 
-  #ending(): Parameters<typeof endDestinations>[0] {
-    return { destinations: this.#destinations, reports: this.#reports, clock: this.#options.clock };
+  async #end(destinations: readonly EndedDestination[]): Promise<void> {
+    const parts = { destinations, reports: this.#reports, clock: this.#options.clock };
+    await endDestinations(parts, 'shutdown', this.#options.shutdownTimeoutMillis);
+    this.#reports.flush();
   }
 
   #rulesOf(each: readonly DestinationRules[]): Rules {

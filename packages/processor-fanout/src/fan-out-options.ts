@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Clock, Diagnostics, integerOption, invalidOption, systemClock } from '@logferry/core';
+import { type Clock, Diagnostics, integerOption, invalidOption, knownOptions, systemClock } from '@logferry/core';
 
 import { type FanOutDestination, type ResolvedDestination, resolveDestinations } from './destination-options.ts';
 import type { ErrorHook } from './error-reports.ts';
 import type { MeterSource } from './fan-out-metrics.ts';
-import { knownOptions } from './known-options.ts';
 
 /** Options of the fan-out. */
 export interface FanOutOptions {

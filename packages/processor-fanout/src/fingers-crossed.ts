@@ -71,7 +71,7 @@ const LOOKS_PER_AGE = 4;
 
 /** The held records of one destination. */
 export class FingersCrossed {
-  readonly #options: ResolvedFingersCrossed;
+  #options: ResolvedFingersCrossed;
   readonly #clock: Clock;
   readonly #traces: HeldTraces<HeldRecord>;
   readonly #values = new ValueSnapshots();
@@ -81,6 +81,12 @@ export class FingersCrossed {
     this.#options = options;
     this.#clock = clock;
     this.#traces = new HeldTraces(options, onEvicted);
+  }
+
+  /** Other options; what is held stays held, as far as they have room for it. */
+  use(options: ResolvedFingersCrossed): void {
+    this.#options = options;
+    this.#traces.use(options);
   }
 
   get held(): number {

@@ -35,7 +35,7 @@ const COMPACT_FROM = 64;
  * A trace that was released stays known for as long as an item would be held, and for as many traces.
  */
 export class HeldTraces<T> {
-  readonly #bounds: HoldBounds;
+  #bounds: HoldBounds;
   readonly #onEvicted: OnEvicted;
   readonly #traces = new Map<string, Trace<T>>();
   readonly #released = new Map<string, number>();
@@ -45,6 +45,14 @@ export class HeldTraces<T> {
   constructor(bounds: HoldBounds, onEvicted: OnEvicted) {
     this.#bounds = bounds;
     this.#onEvicted = onEvicted;
+  }
+
+  /** Other bounds, which hold at once. */
+  use(bounds: HoldBounds): void {
+    this.#bounds = bounds;
+    while (this.#traces.size > bounds.maxTraces) this.#evictOldestTrace();
+    while (this.#count > bounds.maxRecords) this.#evictOldest('hold_records');
+    while (this.#bytes > bounds.maxBytes) this.#evictOldest('hold_bytes');
   }
 
   get count(): number {

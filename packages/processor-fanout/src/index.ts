@@ -9,6 +9,7 @@ export type { FanOutOptions } from './fan-out-options.ts';
 export type { FingersCrossedOptions } from './fingers-crossed.ts';
 export type { EvictionReason } from './held-traces.ts';
 export type { LoggerFilter, LoggerLevel } from './logger-levels.ts';
+export { loggerPattern, matchesLogger } from './logger-pattern.ts';
 export type { RateLimitOptions } from './rate-limit.ts';
 export type { SamplingOptions } from './sampling.ts';
-export type { MinimumSeverity, SeverityName } from './severity.ts';
+export { type MinimumSeverity, type SeverityName, severityOption } from './severity.ts';

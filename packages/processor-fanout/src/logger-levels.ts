@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { invalidOption } from '@logferry/core';
+import { invalidOption, knownOptions } from '@logferry/core';
 
-import { knownOptions } from './known-options.ts';
 import { loggerPattern, matchesLogger } from './logger-pattern.ts';
 import { type MinimumSeverity, OFF, severityOption } from './severity.ts';
 

@@ -2,7 +2,7 @@
 import { integerOption, invalidOption, type ReadableLogRecord } from '@logferry/core';
 
 import { type MinimumSeverity, severityOption } from './severity.ts';
-import { TokenBuckets } from './token-buckets.ts';
+import { type TokenBucketBounds, TokenBuckets } from './token-buckets.ts';
 
 /** Lets so many records per second pass: a token bucket for each key. */
 export interface RateLimitOptions {
@@ -21,7 +21,7 @@ export interface RateLimitOptions {
   readonly exemptFrom?: MinimumSeverity;
 }
 
-export interface RateLimit {
+export interface RateLimit extends TokenBucketBounds {
   readonly buckets: TokenBuckets;
   readonly key: NonNullable<RateLimitOptions['key']>;
   readonly exemptFrom: number;
@@ -38,13 +38,22 @@ export function resolveRateLimit(path: string, options: RateLimitOptions): RateL
   if (key !== 'all' && key !== 'logger' && typeof key !== 'function') {
     throw invalidOption(`${path}.key`, key, "'all', 'logger' or a function");
   }
-  return {
-    buckets: new TokenBuckets({
-      perSecond,
-      burst: integerOption(`${path}.burst`, options.burst, Math.ceil(perSecond), { min: 1 }),
-      maxKeys: integerOption(`${path}.maxKeys`, options.maxKeys, 1000, { min: 1, max: 1_000_000 }),
-    }),
-    key,
-    exemptFrom: severityOption(`${path}.exemptFrom`, options.exemptFrom, 'error'),
+  const bounds = {
+    perSecond,
+    burst: integerOption(`${path}.burst`, options.burst, Math.ceil(perSecond), { min: 1 }),
+    maxKeys: integerOption(`${path}.maxKeys`, options.maxKeys, 1000, { min: 1, max: 1_000_000 }),
   };
+  const exemptFrom = severityOption(`${path}.exemptFrom`, options.exemptFrom, 'error');
+  return { ...bounds, buckets: new TokenBuckets(bounds), key, exemptFrom };
+}
+
+/** The next limit, with the buckets of the last one where both say the same: else a change elsewhere would fill them. */
+export function continued(next: RateLimit | undefined, last: RateLimit | undefined): RateLimit | undefined {
+  if (next === undefined || last === undefined) return next;
+  const isSame =
+    next.perSecond === last.perSecond &&
+    next.burst === last.burst &&
+    next.maxKeys === last.maxKeys &&
+    next.key === last.key;
+  return isSame ? { ...next, buckets: last.buckets } : next;
 }

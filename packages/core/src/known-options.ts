@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { LogferryError } from '@logferry/core';
+import { LogferryError } from './errors.ts';
 
 /** Refuses an option that doesn't exist, because a filter with a typing error would let everything pass. @throws LogferryError `INVALID_OPTION` */
 export function knownOptions(path: string, options: object, known: readonly string[]): void {
