@@ -234,11 +234,8 @@ describe('a pipeline that can not be built', () => {
     const given = new CollectingExporter();
     const path = join(folder, 'undone', 'orders.jsonl');
     const destinations = { given: { exporter: given }, files: { exporter: { type: 'rotating-file' as const, path } } };
-    const options = {
-      ...destinations,
-      bad: { exporter, minimumSeverity: 'loud' },
-    } as LogPipelineOptions['destinations'];
-    expect(() => createLogPipeline({ destinations: options, flushOn: ['SIGTERM', 'exit'] })).toThrow('minimumSeverity');
+    const broken = { ...destinations, bad: { exporter, minimumSeverity: 'loud' } };
+    expect(bad({ destinations: broken, flushOn: ['SIGTERM', 'exit'] })).toThrow('minimumSeverity');
     await expect.poll(() => given.calls).toContain('shutdown');
     await expect.poll(() => process.listenerCount('SIGTERM')).toBe(0);
     const again = createLogPipeline({ destinations: { files: destinations.files } });
