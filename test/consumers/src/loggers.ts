@@ -10,6 +10,7 @@ const NONE: Loggers = { packages: [], types: [] };
 
 /** By folder of the bridge below `packages/`; the versions are those that this package depends on. */
 const LOGGERS: Readonly<Record<string, Loggers>> = {
+  'bridge-bunyan': { packages: ['bunyan'], types: ['@types/bunyan'] },
   'bridge-pino': { packages: ['pino'], types: [] },
   'bridge-winston': { packages: ['winston'], types: [] },
 };
