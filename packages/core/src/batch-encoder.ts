@@ -77,3 +77,14 @@ export interface EncodedLine {
   /** Records in the line; at least 1. */
   readonly recordCount: number;
 }
+
+/**
+ * The lines of a batch in which each holds one record, as columns. An object for each of thousands of lines would be moved
+ * by the garbage collector and copied one by one on the way to another thread.
+ */
+export interface RecordLines {
+  /** As `EncodedLine.endOffset`. */
+  readonly endOffsets: Uint32Array;
+  /** 0 for a record without one, or with one that does not exist. */
+  readonly severityNumbers: Uint8Array;
+}

@@ -7,7 +7,7 @@ export {
 } from './attribute-path.ts';
 export { type AttributePathState, matchAttributePaths } from './attribute-path-matcher.ts';
 export { type BackoffPolicy, backoffDelayMillis } from './backoff.ts';
-export type { BatchEncoder, EncodedBatch, EncodedLine, EncodedLinesBatch } from './batch-encoder.ts';
+export type { BatchEncoder, EncodedBatch, EncodedLine, EncodedLinesBatch, RecordLines } from './batch-encoder.ts';
 export { type Clock, systemClock, type TimerHandle } from './clock.ts';
 export { type ComponentAttributes, componentAttributes } from './component-attributes.ts';
 export { type DeadlineResult, withinDeadline } from './deadline.ts';

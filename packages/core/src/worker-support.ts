@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { BatchEncoder, EncodedBatch, EncodedLine } from './batch-encoder.ts';
+import type { BatchEncoder, EncodedBatch, EncodedLine, RecordLines } from './batch-encoder.ts';
 import type { EncodingLogRecordExporter } from './exporter.ts';
 
 /** An exporter class whose sending can live in a worker thread, while its encoder stays with the application. */
@@ -48,5 +48,5 @@ export interface BatchParts {
   readonly bytes: Uint8Array;
   readonly recordCount: number;
   /** Of a batch of lines, with whatever else the encoder says about each line. */
-  readonly lines: readonly EncodedLine[] | undefined;
+  readonly lines: readonly EncodedLine[] | RecordLines | undefined;
 }

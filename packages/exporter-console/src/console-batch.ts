@@ -45,11 +45,11 @@ export class ConsoleBatch implements EncodedLinesBatch {
 }
 
 /** A batch of `ConsoleEncoder` again, from its parts. */
-export function restoreConsoleBatch({ bytes, lines = [] }: BatchParts): ConsoleBatch {
+export function restoreConsoleBatch({ bytes, lines }: BatchParts): ConsoleBatch {
   // Not a Buffer, whose `slice` would share its memory.
   return new ConsoleBatch(
     new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-    lines.map((line) => ({ toStderr: false, ...line })),
+    Array.isArray(lines) ? lines.map((line: EncodedLine) => ({ toStderr: false, ...line })) : [],
   );
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { EncodedLinesBatch } from '@logferry/core';
-
+import { endOffset, type LinesBatch } from './lines-batch.ts';
 import type { OpenLogFile } from './open-log-file.ts';
 import { type LinePosition, linesWithin } from './rotation.ts';
 import { call, callAppend, type Steps } from './steps.ts';
@@ -14,16 +13,13 @@ export interface AppendResult {
   readonly fragmentFailure?: { readonly cause: unknown };
 }
 
-/** The lines of a batch, as far as writing them needs to know it. */
-export type Lines = Pick<EncodedLinesBatch, 'bytes' | 'lines'>;
-
 /**
  * Appends the lines from `start` to `endLine`. When the system stops in the middle of a line, as it does on a full disk,
  * the part is cut off at once, before a reader that waits for the end of the line takes it for one.
  */
 export function* appendLines(
   file: OpenLogFile,
-  batch: Lines,
+  batch: Pick<LinesBatch, 'bytes' | 'lines'>,
   start: LinePosition,
   endLine: number,
 ): Steps<AppendResult> {
@@ -50,8 +46,8 @@ export function* appendLines(
   }
 }
 
-function positionBefore(batch: Lines, line: number): LinePosition {
-  return { line, offset: batch.lines[line - 1]?.endOffset ?? 0 };
+function positionBefore({ lines }: Pick<LinesBatch, 'lines'>, line: number): LinePosition {
+  return { line, offset: endOffset(lines, line - 1) };
 }
 
 function* cutEnd(file: OpenLogFile, byteCount: number): Steps<void> {

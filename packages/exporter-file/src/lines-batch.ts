@@ -1,20 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { EncodedBatch, EncodedLine, EncodedLinesBatch } from '@logferry/core';
+import type { EncodedBatch, EncodedLine, EncodedLinesBatch, RecordLines } from '@logferry/core';
 
-/** Whether a batch says where its lines end: the encoders of this exporter make such batches. */
-export function isLinesBatch(batch: EncodedBatch): batch is EncodedLinesBatch {
-  const candidate = batch as Partial<EncodedLinesBatch>;
-  return Array.isArray(candidate.lines) && candidate.lines.at(-1)?.endOffset === batch.bytes.byteLength;
+import { isRecordLines, RecordLinesBatch } from './json/record-lines-batch.ts';
+
+/** Where lines end, in order, and how many records each holds. */
+export type Lines = readonly EncodedLine[] | RecordLines;
+
+/** A batch that says where its lines end: the encoders of this exporter make such batches. */
+export interface LinesBatch extends EncodedBatch {
+  readonly lines: Lines;
+}
+
+export function isLinesBatch(batch: EncodedBatch): batch is LinesBatch {
+  const { lines } = batch as Partial<LinesBatch>;
+  if (!Array.isArray(lines) && !isRecordLines(lines)) return false;
+  return lineCount(lines) > 0 && endOffset(lines, lineCount(lines) - 1) === batch.bytes.byteLength;
+}
+
+export function lineCount(lines: Lines): number {
+  return isRecordLines(lines) ? lines.endOffsets.length : lines.length;
+}
+
+/** Offset just behind a line; 0 for the line before the first. */
+export function endOffset(lines: Lines, line: number): number {
+  return (isRecordLines(lines) ? lines.endOffsets[line] : lines[line]?.endOffset) ?? 0;
+}
+
+/** Records in the lines from `firstLine` up to, without, `endLine`. */
+export function recordsBetween(lines: Lines, firstLine: number, endLine: number): number {
+  if (isRecordLines(lines)) return endLine - firstLine;
+  return lines.slice(firstLine, endLine).reduce((sum, { recordCount }) => sum + recordCount, 0);
 }
 
 /** The lines of a batch from `firstLine` on, in memory of their own. */
-export function remainingLines(batch: EncodedLinesBatch, firstLine: number): EncodedLinesBatch {
-  const start = batch.lines[firstLine - 1]?.endOffset ?? 0;
-  const lines = batch.lines.slice(firstLine).map((line) => ({ ...line, endOffset: line.endOffset - start }));
-  return new LinesBatch(batch.bytes.slice(start), lines);
+export function remainingLines({ bytes, lines }: Pick<LinesBatch, 'bytes' | 'lines'>, firstLine: number): LinesBatch {
+  if (isRecordLines(lines)) return new RecordLinesBatch(bytes, lines).from(firstLine);
+  const start = endOffset(lines, firstLine - 1);
+  const rest = lines.slice(firstLine).map((line) => ({ ...line, endOffset: line.endOffset - start }));
+  return new PartOfLines(bytes.slice(start), rest);
 }
 
-class LinesBatch implements EncodedLinesBatch {
+class PartOfLines implements EncodedLinesBatch {
   readonly bytes: Uint8Array;
   readonly lines: readonly EncodedLine[];
   readonly recordCount: number;
@@ -22,15 +48,14 @@ class LinesBatch implements EncodedLinesBatch {
   constructor(bytes: Uint8Array, lines: readonly EncodedLine[]) {
     this.bytes = bytes;
     this.lines = lines;
-    this.recordCount = lines.reduce((sum, line) => sum + line.recordCount, 0);
+    this.recordCount = recordsBetween(lines, 0, lines.length);
   }
 
   /** A line is the smallest part: one that holds several records stays whole. */
   split(): EncodedBatch[] {
     if (this.lines.length < 2) return [this];
     const middle = this.lines.length >>> 1;
-    const end = this.lines[middle - 1]?.endOffset ?? 0;
-    const head = new LinesBatch(this.bytes.slice(0, end), this.lines.slice(0, middle));
+    const head = new PartOfLines(this.bytes.slice(0, endOffset(this.lines, middle - 1)), this.lines.slice(0, middle));
     return [head, remainingLines(this, middle)];
   }
 

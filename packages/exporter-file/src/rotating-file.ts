@@ -9,14 +9,14 @@
  * - A file is renamed only while the path still leads to the file that is open.
  * - A file whose fsync failed is not written again: it is rotated away, and what was not acknowledged goes into the next.
  */
-import type { EncodedLinesBatch, RetryableOutcome, SendOutcome } from '@logferry/core';
+import type { RetryableOutcome, SendOutcome } from '@logferry/core';
 
 import { appendLines, type AppendResult } from './append-lines.ts';
 import { CurrentFile, type CurrentFileParts, type CurrentFileSettings, SyncError } from './current-file.ts';
 import type { FileFacts } from './file-facts.ts';
 import type { FileHooks } from './file-hooks.ts';
 import type { RotationReason } from './file-names.ts';
-import { remainingLines } from './lines-batch.ts';
+import { lineCount, type LinesBatch, recordsBetween, remainingLines } from './lines-batch.ts';
 import type { OpenLogFile } from './open-log-file.ts';
 import { OperationError } from './operation-error.ts';
 import type { PeriodClock } from './period-clock.ts';
@@ -96,7 +96,7 @@ export class RotatingFile {
   }
 
   /** Writes the lines of a batch, in order, as far as it gets. Never throws. */
-  *write(batch: EncodedLinesBatch, signal: AbortSignal): Steps<SendOutcome> {
+  *write(batch: LinesBatch, signal: AbortSignal): Steps<SendOutcome> {
     const records = this.#writtenRecords;
     const bytes = this.#writtenBytes;
     const outcome = yield* this.#write(batch, signal);
@@ -104,12 +104,12 @@ export class RotatingFile {
     return outcome;
   }
 
-  *#write(batch: EncodedLinesBatch, signal: AbortSignal): Steps<SendOutcome> {
+  *#write(batch: LinesBatch, signal: AbortSignal): Steps<SendOutcome> {
     let position = START;
     /** What stands before it is acknowledged, whatever the disk says later. */
     let safe = START;
     try {
-      while (position.line < batch.lines.length) {
+      while (position.line < lineCount(batch.lines)) {
         // A write that the system has begun can't be taken back, so this is looked at between two of them.
         if (signal.aborted) {
           return retryable('the send was cancelled', batch, yield* this.#acknowledged(batch, safe, position));
@@ -182,7 +182,7 @@ export class RotatingFile {
   }
 
   /** Up to where a batch that ends before its end may count as written: what was not made durable must come again. */
-  *#acknowledged(batch: EncodedLinesBatch, safe: LinePosition, position: LinePosition): Steps<LinePosition> {
+  *#acknowledged(batch: LinesBatch, safe: LinePosition, position: LinePosition): Steps<LinePosition> {
     if (position.line === safe.line) return position;
     try {
       yield* this.#sync();
@@ -216,7 +216,7 @@ export class RotatingFile {
     return file;
   }
 
-  #rotationDue(file: OpenLogFile, batch: EncodedLinesBatch, position: LinePosition): 'size' | 'time' | undefined {
+  #rotationDue(file: OpenLogFile, batch: LinesBatch, position: LinePosition): 'size' | 'time' | undefined {
     if (this.#parts.period.isOver()) {
       if (file.bytes > file.headerBytes) return 'time';
       this.#parts.period.begin();
@@ -224,13 +224,13 @@ export class RotatingFile {
     return this.#step(file, batch, position).kind === 'rotate' ? 'size' : undefined;
   }
 
-  #step(file: OpenLogFile, batch: EncodedLinesBatch, position: LinePosition): ReturnType<typeof nextWrite> {
+  #step(file: OpenLogFile, batch: LinesBatch, position: LinePosition): ReturnType<typeof nextWrite> {
     const limit = this.#settings.maxFileBytes - this.#parts.hooks.footerRoomBytes;
     return nextWrite(batch.lines, position, file.bytes, limit, file.headerBytes);
   }
 
   /** Appends what the file has room for. */
-  *#append(file: OpenLogFile, batch: EncodedLinesBatch, position: LinePosition): Steps<AppendResult> {
+  *#append(file: OpenLogFile, batch: LinesBatch, position: LinePosition): Steps<AppendResult> {
     const step = this.#step(file, batch, position);
     if (step.kind === 'rotate') return { position };
     const { failures, clock } = this.#parts;
@@ -314,9 +314,9 @@ export class RotatingFile {
     return false;
   }
 
-  #count(batch: EncodedLinesBatch, from: LinePosition, to: LinePosition, sign: 1 | -1): void {
+  #count(batch: LinesBatch, from: LinePosition, to: LinePosition, sign: 1 | -1): void {
     const bytes = sign * (to.offset - from.offset);
-    const records = sign * recordsBetween(batch, from.line, to.line);
+    const records = sign * recordsBetween(batch.lines, from.line, to.line);
     this.#writtenBytes += bytes;
     this.#writtenRecords += records;
   }
@@ -327,15 +327,7 @@ function operationOf(error: unknown): { readonly operation: string; readonly cau
   return { operation: 'opening', cause: error };
 }
 
-function recordsBetween(batch: EncodedLinesBatch, firstLine: number, endLine: number): number {
-  // The usual batch goes into one file.
-  if (firstLine === 0 && endLine === batch.lines.length) return batch.recordCount;
-  let records = 0;
-  for (let line = firstLine; line < endLine; line += 1) records += batch.lines[line]?.recordCount ?? 0;
-  return records;
-}
-
-function retryable(reason: string, batch: EncodedLinesBatch, position: LinePosition): RetryableOutcome {
+function retryable(reason: string, batch: LinesBatch, position: LinePosition): RetryableOutcome {
   if (position.line === 0) return { kind: 'retryable', reason };
   return { kind: 'retryable', reason, remaining: remainingLines(batch, position.line) };
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { EncodedLine } from '@logferry/core';
+import { endOffset, lineCount, type Lines } from './lines-batch.ts';
 
 /** A line of a batch that is the next to be written. */
 export interface LinePosition {
@@ -24,7 +24,7 @@ export type WriteStep =
  * @param emptyBytes size of a file without lines: its header.
  */
 export function nextWrite(
-  lines: readonly EncodedLine[],
+  lines: Lines,
   from: LinePosition,
   fileBytes: number,
   maxFileBytes: number,
@@ -36,9 +36,9 @@ export function nextWrite(
 }
 
 /** Index just behind the last line, from `firstLine` on, that ends at or before `limit`; `firstLine` when none does. */
-export function linesWithin(lines: readonly EncodedLine[], firstLine: number, limit: number): number {
+export function linesWithin(lines: Lines, firstLine: number, limit: number): number {
   let low = firstLine;
-  let high = lines.length;
+  let high = lineCount(lines);
   // The usual batch fits as a whole.
   if (endsWithin(lines, high, limit)) return high;
   while (low < high) {
@@ -49,7 +49,6 @@ export function linesWithin(lines: readonly EncodedLine[], firstLine: number, li
   return low;
 }
 
-function endsWithin(lines: readonly EncodedLine[], endLine: number, limit: number): boolean {
-  const last = lines[endLine - 1];
-  return last !== undefined && last.endOffset <= limit;
+function endsWithin(lines: Lines, endLine: number, limit: number): boolean {
+  return endLine > 0 && endOffset(lines, endLine - 1) <= limit;
 }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Clock, EncodedBatch, EncodedLinesBatch, SendOutcome } from '@logferry/core';
+import type { Clock, EncodedBatch, SendOutcome } from '@logferry/core';
 
 import type { FilePort } from './file-port.ts';
-import { isLinesBatch } from './lines-batch.ts';
+import { isLinesBatch, type LinesBatch } from './lines-batch.ts';
 import { begin, drive, finishSync, type Running, type Steps, type SyncOperations } from './steps.ts';
 
 /** How a batch is written. Never throws. */
-export type WriteLines = (batch: EncodedLinesBatch, signal: AbortSignal) => Steps<SendOutcome>;
+export type WriteLines = (batch: LinesBatch, signal: AbortSignal) => Steps<SendOutcome>;
 
 /** A batch to be written. */
 export interface WriteRequest {
-  readonly batch: EncodedLinesBatch;
+  readonly batch: LinesBatch;
   /** Before it is begun: it is given back. Later: it ends between two writes. */
   readonly signal: AbortSignal;
   /**
@@ -23,8 +23,8 @@ export interface WriteRequest {
 interface Entry {
   readonly request: WriteRequest | undefined;
   /** What is left to be written. */
-  rest: EncodedLinesBatch | undefined;
-  readonly start: (rest: EncodedLinesBatch | undefined) => Steps<unknown>;
+  rest: LinesBatch | undefined;
+  readonly start: (rest: LinesBatch | undefined) => Steps<unknown>;
   isBegun: boolean;
   running: Running<unknown> | undefined;
   readonly settle: (result: unknown) => void;

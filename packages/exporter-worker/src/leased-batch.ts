@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { BatchEncoder, EncodedBatch, EncodedLine, EncodedLinesBatch, ReadableLogRecord } from '@logferry/core';
+import type { BatchEncoder, BatchParts, EncodedBatch, ReadableLogRecord } from '@logferry/core';
 
 /**
  * A batch whose memory goes back to its encoder only when the worker reads it no more, even where the caller releases it
@@ -31,7 +31,7 @@ export class LeasedBatch implements EncodedBatch {
   }
 
   /** Of a batch of lines. */
-  get lines(): readonly EncodedLine[] | undefined {
+  get lines(): BatchParts['lines'] {
     return linesOf(this.#inner);
   }
 
@@ -58,8 +58,8 @@ export class LeasedBatch implements EncodedBatch {
 }
 
 /** The lines of a batch that has some. */
-export function linesOf(batch: EncodedBatch): readonly EncodedLine[] | undefined {
-  return (batch as Partial<EncodedLinesBatch>).lines;
+export function linesOf(batch: EncodedBatch): BatchParts['lines'] {
+  return (batch as Partial<BatchParts>).lines;
 }
 
 /** An encoder whose batches can be leased. */

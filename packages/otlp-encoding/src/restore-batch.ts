@@ -14,7 +14,7 @@ export function restoreProtobufBatch({ bytes, recordCount }: BatchParts): Encode
 export function restoreJsonLinesBatch({ bytes, recordCount, lines }: BatchParts): EncodedLinesBatch {
   // Not a Buffer, whose `slice` would share its memory.
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return new JsonLinesBatch(plain, lines ?? findLines(plain), recordCount);
+  return new JsonLinesBatch(plain, Array.isArray(lines) ? lines : findLines(plain), recordCount);
 }
 
 const NEWLINE = 0x0a;

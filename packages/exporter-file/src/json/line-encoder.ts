@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { BatchEncoder, EncodedLinesBatch, ReadableLogRecord } from '@logferry/core';
+import type { BatchEncoder, ReadableLogRecord } from '@logferry/core';
 import {
   type ArenaMemory,
   ArenaPool,
@@ -8,7 +8,8 @@ import {
   settledResources,
 } from '@logferry/otlp-encoding/json-writing';
 
-import { type RecordLine, RecordLinesBatch } from './record-lines-batch.ts';
+import { LineTable } from './line-table.ts';
+import { RecordLinesBatch } from './record-lines-batch.ts';
 
 /** Writes one record as a line. */
 export interface LineWriter {
@@ -36,7 +37,7 @@ export class LineEncoder implements BatchEncoder {
   readonly #writer: LineWriter;
   readonly #pool: ArenaPool;
   #arena: ByteArena | undefined;
-  #lines: RecordLine[] = [];
+  readonly #lines = new LineTable();
   #position = 0;
   #isWriting = false;
   /** Records that getters of a record emitted while it was written. */
@@ -73,7 +74,7 @@ export class LineEncoder implements BatchEncoder {
   }
 
   get recordCount(): number {
-    return this.#lines.length + this.#waiting.length;
+    return this.#lines.count + this.#waiting.length;
   }
 
   get byteLength(): number {
@@ -84,16 +85,15 @@ export class LineEncoder implements BatchEncoder {
     return this.#waiting.length === 0 ? undefined : settledResources(this.#waiting.map(({ resource }) => resource));
   }
 
-  take(): EncodedLinesBatch | undefined {
+  take(): RecordLinesBatch | undefined {
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
     for (const line of waiting) this.#layOut(line);
     const arena = this.#arena;
-    if (arena === undefined || this.#lines.length === 0) return undefined;
-    const lines = this.#lines;
+    if (arena === undefined || this.#lines.count === 0) return undefined;
+    const lines = this.#lines.take();
     const length = this.#position;
-    this.#lines = [];
     this.#position = 0;
     this.#arena = undefined;
     this.#pool.observe(length);
@@ -157,7 +157,7 @@ export class LineEncoder implements BatchEncoder {
     reserve(arena, end, 1);
     arena.bytes[end] = NEWLINE;
     this.#position = end + 1;
-    this.#lines.push({ endOffset: end + 1, recordCount: 1, severityNumber });
+    this.#lines.add(end + 1, severityNumber);
   }
 }
 
@@ -185,10 +185,11 @@ function isPending(resource: unknown): boolean {
   }
 }
 
+/** 0 for what is no severity number. */
 function severityOf(record: ReadableLogRecord): number {
   try {
     const { severityNumber } = record;
-    return typeof severityNumber === 'number' ? severityNumber : 0;
+    return Number.isInteger(severityNumber) && severityNumber! > 0 && severityNumber! <= 24 ? severityNumber! : 0;
   } catch {
     return 0;
   }

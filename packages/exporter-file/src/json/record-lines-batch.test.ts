@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { EncodedBatch, SeverityNumber } from '@logferry/core';
 import { pendingResource, testRecord } from '@logferry/core/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -46,4 +47,37 @@ describe('a batch of lines', () => {
       expect(one.filterBySeverity?.(() => false)).toBeUndefined();
     }
   });
+
+  it('knows each of thousands of lines, and takes a severity that does not exist for none', () => {
+    const encoder = encoderOf();
+    for (let n = 0; n < 5_000; n += 1) {
+      const severityNumber = [9, 300, 8.5, -1, 17][n % 5] as SeverityNumber;
+      encoder.append(testRecord({ body: n, severityNumber }));
+    }
+    const batch = encoder.take()!;
+    expect([batch.recordCount, bodiesOf(batch)]).toStrictEqual([5_000, numbers(5_000, () => true)]);
+    const asked: number[] = [];
+    const severe = batch.filterBySeverity?.((severityNumber) => {
+      asked.push(severityNumber);
+      return severityNumber === 17;
+    });
+    expect(asked).toStrictEqual(numbers(5_000, () => true).map((n) => [9, 0, 0, 0, 17][n % 5]));
+    expect(bodiesOf(severe!)).toStrictEqual(numbers(5_000, (n) => n % 5 === 4));
+    const [first, second] = batch.split();
+    expect([bodiesOf(first!), bodiesOf(second!)]).toStrictEqual([
+      numbers(5_000, (n) => n < 2_500),
+      numbers(5_000, (n) => n >= 2_500),
+    ]);
+    encoder.append(testRecord({ body: 'next' }));
+    expect(bodiesOf(encoder.take()!)).toStrictEqual(['next']);
+  });
 });
+
+function numbers(count: number, isWanted: (n: number) => boolean): number[] {
+  return Array.from({ length: count }, (_, n) => n).filter((n) => isWanted(n));
+}
+
+function bodiesOf({ bytes }: EncodedBatch): unknown[] {
+  const lines = Buffer.from(bytes).toString().trimEnd().split('\n');
+  return lines.map((line) => (JSON.parse(line) as Record<string, unknown>)['message']);
+}

@@ -41,8 +41,8 @@ export function textBatch(texts: readonly string[]): TextBatch {
   return new TextBatch(new Uint8Array(bytes), lines);
 }
 
-export function restoreTextBatch({ bytes, lines = [] }: BatchParts): TextBatch {
-  return new TextBatch(bytes, lines);
+export function restoreTextBatch({ bytes, lines }: BatchParts): TextBatch {
+  return new TextBatch(bytes, Array.isArray(lines) ? lines : []);
 }
 
 /** Shared memory, used again where it is large enough, as the encoders of Logferry do it. */

@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type {
-  BatchParts,
-  EncodedBatch,
-  EncodedLinesBatch,
-  EncodingLogRecordExporter,
-  SendOutcome,
-} from '@logferry/core';
+import type { BatchParts, EncodedBatch, EncodingLogRecordExporter, SendOutcome } from '@logferry/core';
 
 import { problemOf } from '../problem.ts';
 import type { PostedOutcome } from '../protocol.ts';
@@ -120,7 +114,7 @@ export class ThreadSends {
     const parts = {
       bytes,
       recordCount: remaining.recordCount,
-      lines: (remaining as Partial<EncodedLinesBatch>).lines,
+      lines: (remaining as Partial<BatchParts>).lines,
     };
     this.#port.post({ kind: 'outcome', id, outcome: { ...rest, remaining: parts }, exporterStats }, [bytes.buffer]);
   }
