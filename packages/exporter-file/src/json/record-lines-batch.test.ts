@@ -31,8 +31,7 @@ describe('a batch of lines', () => {
   it('splits and filters by severity, also after a way through another thread', () => {
     const encoder = resolveFormat({ format: 'json' }).createEncoder('shared');
     for (const severityNumber of [9, 17, undefined, 21]) encoder.append(testRecord({ severityNumber }));
-    const batch = encoder.take();
-    if (batch === undefined) throw new Error('nothing was encoded');
+    const batch = taken(encoder.take());
     expect(batch.bytes.buffer).toBeInstanceOf(SharedArrayBuffer);
     const { bytes, recordCount } = batch;
     const restored = restoreBatch({ bytes, recordCount, lines: (batch as unknown as { lines: [] }).lines });
@@ -54,7 +53,7 @@ describe('a batch of lines', () => {
       const severityNumber = [9, 300, 8.5, -1, 17][n % 5] as SeverityNumber;
       encoder.append(testRecord({ body: n, severityNumber }));
     }
-    const batch = encoder.take()!;
+    const batch = taken(encoder.take());
     expect([batch.recordCount, bodiesOf(batch)]).toStrictEqual([5_000, numbers(5_000, () => true)]);
     const asked: number[] = [];
     const severe = batch.filterBySeverity?.((severityNumber) => {
@@ -62,19 +61,23 @@ describe('a batch of lines', () => {
       return severityNumber === 17;
     });
     expect(asked).toStrictEqual(numbers(5_000, () => true).map((n) => [9, 0, 0, 0, 17][n % 5]));
-    expect(bodiesOf(severe!)).toStrictEqual(numbers(5_000, (n) => n % 5 === 4));
-    const [first, second] = batch.split();
-    expect([bodiesOf(first!), bodiesOf(second!)]).toStrictEqual([
+    expect(bodiesOf(taken(severe))).toStrictEqual(numbers(5_000, (n) => n % 5 === 4));
+    expect(batch.split().map((part) => bodiesOf(part))).toStrictEqual([
       numbers(5_000, (n) => n < 2_500),
       numbers(5_000, (n) => n >= 2_500),
     ]);
     encoder.append(testRecord({ body: 'next' }));
-    expect(bodiesOf(encoder.take()!)).toStrictEqual(['next']);
+    expect(bodiesOf(taken(encoder.take()))).toStrictEqual(['next']);
   });
 });
 
 function numbers(count: number, isWanted: (n: number) => boolean): number[] {
   return Array.from({ length: count }, (_, n) => n).filter((n) => isWanted(n));
+}
+
+function taken(batch: EncodedBatch | undefined): EncodedBatch {
+  if (batch === undefined) throw new Error('there is no batch');
+  return batch;
 }
 
 function bodiesOf({ bytes }: EncodedBatch): unknown[] {
