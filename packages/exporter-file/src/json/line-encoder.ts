@@ -188,8 +188,8 @@ function isPending(resource: unknown): boolean {
 /** 0 for what is no severity number. */
 function severityOf(record: ReadableLogRecord): number {
   try {
-    const { severityNumber } = record;
-    return Number.isInteger(severityNumber) && severityNumber! > 0 && severityNumber! <= 24 ? severityNumber! : 0;
+    const severity: number = record.severityNumber ?? 0;
+    return Number.isInteger(severity) && severity > 0 && severity <= 24 ? severity : 0;
   } catch {
     return 0;
   }
