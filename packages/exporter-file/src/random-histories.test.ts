@@ -42,11 +42,11 @@ function limits(): fc.Arbitrary<HistoryLimits> {
 }
 
 async function runHistory(
-  limits: HistoryLimits,
+  first: HistoryLimits,
   compression: Compression,
   events: readonly HistoryEvent[],
 ): Promise<void> {
-  const run = new HistoryRun(limits, compression);
+  const run = new HistoryRun(first, compression);
   try {
     for (const event of events) await run.apply(event);
     await run.check();
