@@ -10,8 +10,12 @@ export interface WriteRecordsTask {
   readonly first: number;
   readonly count: number;
   readonly end: End;
+  /** The number of accepted records after which a process ends that neither shuts down nor is killed. */
+  readonly endAfter?: number;
   /** Options of the exporter that JSON can carry. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Where what the exporter deletes is moved to. Default: it is deleted. */
+  readonly keepRemovedIn?: string;
 }
 
 /** How a process ended, and what it printed: the last count behind each word. */
@@ -21,14 +25,18 @@ export interface Ended {
   readonly said: Readonly<Record<string, number>>;
 }
 
+/** The program that emits numbered records. */
+export const WRITE_RECORDS: string = fileURLToPath(new URL('./programs/write-records.ts', import.meta.url));
+
 /** Runs the program to its end. @param started gets the process, to kill it by its id. */
 export async function writeRecords(
   task: WriteRecordsTask,
   started: (child: ChildProcess) => void = () => {},
 ): Promise<Ended> {
-  const program = fileURLToPath(new URL('./programs/write-records.ts', import.meta.url));
-  const args = ['--conditions=@logferry/source', program, JSON.stringify(task)];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const args = ['--conditions=@logferry/source', WRITE_RECORDS, JSON.stringify(task)];
+  const { KEEP_REMOVED: _, ...environment } = process.env;
+  const env = { ...environment, ...(task.keepRemovedIn !== undefined && { KEEP_REMOVED: task.keepRemovedIn }) };
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   let output = '';
   let errors = '';
   child.stdout.on('data', (chunk) => (output += String(chunk)));

@@ -9,13 +9,34 @@ import { writeVolume } from './write-volume.ts';
 
 const records = Number(process.argv[2] ?? 1_000_000);
 const directory = mkdtempSync(join(tmpdir(), 'logferry-volume-'));
+const RETENTION = { maxFiles: 20 };
+
+/** In a directory of its own, which is emptied before the next one. */
+async function inDirectory<T>(work: (path: string) => Promise<T>): Promise<T> {
+  const path = mkdtempSync(join(directory, 'run-'));
+  try {
+    return await work(path);
+  } finally {
+    rmSync(path, { recursive: true });
+  }
+}
+
 try {
   for (const format of ['otlp-json', 'json']) {
-    console.log(format, 'one process', await writeVolume(join(directory, format), records, 'shutdown', { format }));
+    for (const [what, options] of [
+      ['one process', {}],
+      ['one process, 20 files kept', RETENTION],
+      ['one process, 20 files kept, gzip', { ...RETENTION, compression: 'gzip' }],
+    ] as const) {
+      const found = await inDirectory((path) => writeVolume(path, records, 'shutdown', { format, ...options }));
+      console.log(format, what, found);
+    }
     const ends = ['shutdown', 'SIGTERM', 'process.exit', 'uncaught exception'] as const;
-    const all = ends.map((end) => writeVolume(join(directory, `${format} ${end}`), records, end, { format }));
-    for (const [index, files] of (await Promise.all(all)).entries()) {
-      console.log(format, `process ${index + 1} of 4, ended by ${ends[index]}`, files);
+    const found = await inDirectory((path) =>
+      Promise.all(ends.map((end) => writeVolume(join(path, end), records, end, { format, ...RETENTION }))),
+    );
+    for (const [index, files] of found.entries()) {
+      console.log(format, `process ${index + 1} of 4, 20 files kept, ended by ${ends[index]}`, files);
     }
   }
 } finally {
