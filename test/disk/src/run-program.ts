@@ -28,14 +28,16 @@ export interface Ended {
 /** The program that emits numbered records. */
 export const WRITE_RECORDS: string = fileURLToPath(new URL('./programs/write-records.ts', import.meta.url));
 
+const KEEP_REMOVED = new URL('./programs/keep-removed.ts', import.meta.url).href;
+
 /** Runs the program to its end. @param started gets the process, to kill it by its id. */
 export async function writeRecords(
   task: WriteRecordsTask,
   started: (child: ChildProcess) => void = () => {},
 ): Promise<Ended> {
-  const args = ['--conditions=@logferry/source', WRITE_RECORDS, JSON.stringify(task)];
-  const { KEEP_REMOVED: _, ...environment } = process.env;
-  const env = { ...environment, ...(task.keepRemovedIn !== undefined && { KEEP_REMOVED: task.keepRemovedIn }) };
+  const preload = task.keepRemovedIn === undefined ? [] : [`--import=${KEEP_REMOVED}`];
+  const args = ['--conditions=@logferry/source', ...preload, WRITE_RECORDS, JSON.stringify(task)];
+  const env = { ...process.env, KEEP_REMOVED: task.keepRemovedIn };
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   let output = '';
   let errors = '';

@@ -2,7 +2,7 @@
 
 /**
  * Moves what the program deletes into the directory that `KEEP_REMOVED` names, for a test that reads every file there
- * ever was. It has to be imported before whatever takes `unlink` out of `node:fs`.
+ * ever was. To be given to Node's `--import`.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Emits numbered records into a rotating file and ends as it is told. Prints what it accepted and what was written. */
-import './keep-removed.ts';
-
 import { testRecord } from '@logferry/core/testing';
 import { RotatingFileLogRecordExporter, type RotatingFileOptions } from '@logferry/exporter-file';
 import { BatchingLogRecordProcessor } from '@logferry/processor-batch';
