@@ -23,3 +23,11 @@ export type {
 export { createLogPipeline, type LogPipeline } from './pipeline/log-pipeline.ts';
 export type { LogDestinationStats, LogPipelineStats } from './pipeline/pipeline-stats.ts';
 export type { ExtendedPolicy, RedactionOptions } from './redaction-options.ts';
+export { configurationError, problemText } from './problems/problem-text.ts';
+export type { ConfigProblem, FilePosition } from './problems/problem.ts';
+export {
+  readConfiguration,
+  type ReadConfiguration,
+  readConfigurationFile,
+  type ReadConfigurationOptions,
+} from './file/read-configuration.ts';

@@ -10,12 +10,12 @@ const SHOWN_LENGTH = 60;
 export function describeNode(node: SourceNode, isSecret: boolean): string {
   switch (node.kind) {
     case 'mapping':
-      return 'a mapping';
+      return node.entries.size === 0 ? 'an empty mapping' : 'a mapping';
     case 'sequence':
-      return 'a list';
+      return node.items.length === 0 ? 'an empty list' : 'a list';
     case 'unreadable':
       return 'what can not be read';
-    case 'scalar': {
+    default: {
       if (node.variables.length > 0)
         return `${kindOf(node.value)} from ${node.variables.map((name) => `\${${name}}`).join(' and ')}`;
       return isSecret ? kindOf(node.value) : quoted(node.value);

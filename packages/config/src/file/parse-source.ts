@@ -37,7 +37,13 @@ export function parseSource(text: string, { file, format, variables }: ParseOpti
     logLevel: 'error',
   });
   const reader = new SourceReader({ file, lines, variables, document, isJson: format === 'json' });
-  for (const { code, pos } of document.errors) reader.report(pos[0], syntaxMessage(code));
+  let isUnexpected = false;
+  for (const { code, pos } of document.errors) {
+    // Behind one such token, each further one is most often a consequence.
+    if (code === 'UNEXPECTED_TOKEN' && isUnexpected) continue;
+    isUnexpected ||= code === 'UNEXPECTED_TOKEN';
+    reader.report(pos[0], syntaxMessage(code));
+  }
   if (reader.problems.length > 0) return { root: undefined, problems: reader.problems };
   const notJson = format === 'json' ? jsonProblem(text, file) : undefined;
   if (notJson !== undefined) return { root: undefined, problems: [notJson] };

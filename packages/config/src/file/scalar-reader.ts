@@ -39,7 +39,7 @@ export function readScalar(node: ScalarNode, shape: ScalarShape): ReadScalar | u
       const isRight = typeof content === 'boolean' && (shape.only === undefined || content === shape.only);
       return isRight ? { value: content, isHidden: false } : undefined;
     }
-    case 'choice': {
+    default: {
       const isRight = typeof content === 'string' && shape.words.includes(content);
       return isRight ? { value: content, isHidden: false } : undefined;
     }

@@ -10,7 +10,7 @@ import { substitute } from './substitution.ts';
 const MAX_DEPTH = 64;
 
 /** With what aliases stand for: a few lines of aliases of aliases stand for millions. */
-const MAX_NODES = 100_000;
+const MAX_NODES = 20_000;
 
 const STRING_TAG = 'tag:yaml.org,2002:str';
 /** Tags that say what the core schema finds by itself; others are refused. */

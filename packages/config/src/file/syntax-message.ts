@@ -20,7 +20,8 @@ const MESSAGES: Partial<Record<ErrorCode, string>> = {
   MULTIPLE_TAGS: 'a value has two tags',
   NON_STRING_KEY: 'a key must be a text',
   TAB_AS_INDENT: 'a tab stands where YAML wants blanks',
-  UNEXPECTED_TOKEN: 'this is not expected here',
+  UNEXPECTED_TOKEN:
+    'this is not expected here; inside of braces and brackets a reference such as ${NAME} must be in quotes',
   BAD_COLLECTION_TYPE: 'a tag does not fit its value',
 };
 

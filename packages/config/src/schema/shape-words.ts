@@ -26,14 +26,14 @@ export function shapeWords(shape: Shape): string {
       return `a list${(shape.minItems ?? 0) > 0 ? ` of at least ${shape.minItems}` : ''}${items}`;
     }
     case 'named':
-      return `a mapping in which each key is ${shape.names}`;
+      return `a mapping${(shape.minEntries ?? 0) > 0 ? ' that is not empty,' : ''} in which each key is ${shape.names}`;
     case 'section':
       return 'a mapping';
     case 'component':
       return `a mapping with one key, the type of ${shape.what}`;
     case 'either':
       return shape.shapes.map(shapeWords).join(', or ');
-    case 'any':
+    default:
       return 'anything';
   }
 }
