@@ -1,39 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type EncodedLinesBatch, LogferryError, type SendOutcome } from '@logferry/core';
 import { testRecord } from '@logferry/core/testing';
-import { RotatingFileLogRecordExporter, type RotatingFileOptions } from '@logferry/exporter-file';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { mountSparseExt4, mountTmpfs, testDirectory } from './file-systems.ts';
+import { exporterIn, send } from './numbered-records.ts';
 import { orderProblem, readLog } from './read-log.ts';
 
 const KIB = 1024;
-
-function exporterIn(directory: string, options: Partial<RotatingFileOptions> = {}): RotatingFileLogRecordExporter {
-  const exporter = new RotatingFileLogRecordExporter({
-    path: join(directory, 'orders.jsonl'),
-    format: 'json',
-    ...options,
-  });
-  onTestFinished(() => exporter.shutdown());
-  return exporter;
-}
-
-/** Records of about a kilobyte each, with the numbers from `first` on. */
-function batchOf(exporter: RotatingFileLogRecordExporter, first: number, count: number): EncodedLinesBatch {
-  const encoder = exporter.createEncoder();
-  for (let n = first; n < first + count; n += 1) {
-    encoder.append(testRecord({ body: 'x'.repeat(850), attributes: { n } }));
-  }
-  return encoder.take() as EncodedLinesBatch;
-}
-
-async function send(exporter: RotatingFileLogRecordExporter, first: number, count: number): Promise<SendOutcome> {
-  return await exporter.send(batchOf(exporter, first, count), new AbortController().signal);
-}
 
 describe('a disk without room', () => {
   it('is written for ever when the retention fits it, also with compression', async (context) => {
