@@ -309,6 +309,12 @@ test('a bridge knows whether its records go where those of the global go', () =>
   expect(given.map((options) => emitterOf(options).isGlobal())).toEqual([true, true, false]);
   apiLogsGlobal.set(() => other);
   expect(emitterOf({ loggerProvider: other }).isGlobal()).toBe(true);
+  const receives = (): boolean[] => given.map((options) => emitterOf(options).receivesApiLogs());
+  expect(receives()).toEqual([false, false, true]);
+  apiLogsGlobal.set(() => markForwarding({ getLogger: () => ({ emit: () => expect.unreachable() }) }));
+  expect(receives()).toEqual([true, true, false]);
+  apiLogsGlobal.remove();
+  expect(receives()).toEqual([false, false, false]);
 });
 
 test('names that come from data do not grow the provider without bound', () => {

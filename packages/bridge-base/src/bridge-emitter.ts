@@ -4,7 +4,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Clock, Diagnostics, systemClock } from '@logferry/core';
 import { type Context, context, createContextKey } from '@opentelemetry/api';
 
-import { apiLogsProvider, apiProvider, globalProvider } from './global-provider.ts';
+import { apiLogsForwards, apiLogsProvider, apiProvider, globalProvider } from './global-provider.ts';
 import type { LogEntry } from './log-entry.ts';
 import { mapEntry } from './map-entry.ts';
 import type { OtelLogger, OtelLoggerProvider } from './otel-logger.ts';
@@ -117,6 +117,12 @@ export class BridgeEmitter {
   isGlobal(): boolean {
     const given = this.#givenProvider;
     return given === undefined || given === apiProvider() || given === apiLogsProvider();
+  }
+
+  /** Whether what is emitted through api-logs reaches the provider of this bridge, also by way of a forwarding provider. */
+  receivesApiLogs(): boolean {
+    const reached = apiLogsProvider() ?? (apiLogsForwards() ? apiProvider() : undefined);
+    return reached !== undefined && reached === (this.#givenProvider ?? globalProvider());
   }
 
   /** Says something once in the bridge's life, such as that the official instrumentation is active as well. */

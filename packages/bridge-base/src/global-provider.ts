@@ -25,8 +25,18 @@ export function apiProvider(): OtelLoggerProvider | undefined {
 
 /** The provider that is registered with `@opentelemetry/api-logs`; undefined while there is none. */
 export function apiLogsProvider(): OtelLoggerProvider | undefined {
+  return realProvider(registeredWithApiLogs());
+}
+
+/** Whether what is emitted through `@opentelemetry/api-logs` is passed on to the provider of `@opentelemetry/api`. */
+export function apiLogsForwards(): boolean {
+  const registered = registeredWithApiLogs();
+  return typeof registered === 'object' && registered !== null && FORWARDS in registered;
+}
+
+function registeredWithApiLogs(): unknown {
   const getter = globals()[API_LOGS_GLOBAL];
-  return typeof getter === 'function' ? realProvider(getter(API_LOGS_VERSION)) : undefined;
+  return typeof getter === 'function' ? getter(API_LOGS_VERSION) : undefined;
 }
 
 /** The provider of whichever line has one; where both do, that of `@opentelemetry/api`. */
