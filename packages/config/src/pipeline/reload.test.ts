@@ -20,9 +20,9 @@ function loggerOf(pipeline: LogPipeline) {
 async function underLoad(pipeline: LogPipeline, work: () => Promise<void>): Promise<string[]> {
   const logger = loggerOf(pipeline);
   const bodies: string[] = [];
-  let isDone = false;
+  const load = { isDone: false };
   const emitting = (async () => {
-    while (!isDone) {
+    while (!load.isDone) {
       for (let index = 0; index < 20; index += 1) {
         const body = `record ${bodies.length}`;
         logger.emit({ severityNumber: 9, body });
@@ -32,7 +32,7 @@ async function underLoad(pipeline: LogPipeline, work: () => Promise<void>): Prom
     }
   })();
   await work();
-  isDone = true;
+  load.isDone = true;
   await emitting;
   return bodies;
 }
