@@ -47,6 +47,11 @@ export interface AnonymizerOptions {
   readonly maxRecordUnits?: number;
   /** Items and entries that are visited of one record at most; the rest is redacted. Default: 100,000. */
   readonly maxRecordValues?: number;
+  /**
+   * Steps that the patterns of the policy's own detectors may take for one record at most, each counted at its worst: the units of
+   * a text times the steps for each start. The rest is redacted. Default: 100,000,000, which are some tenths of a second.
+   */
+  readonly maxRecordSteps?: number;
   /** For tests. Default: the machine's. */
   readonly clock?: Clock;
   /** For tests. Default: `process.env`. */
@@ -89,6 +94,7 @@ export function resolveAnonymizerOptions(options: AnonymizerOptions): ResolvedAn
     cutLengths: new Set(cut === undefined ? [] : [cut]),
     maxRecordUnits: integerOption('maxRecordUnits', options.maxRecordUnits, 1_000_000, { min: 1024 }),
     maxRecordValues: integerOption('maxRecordValues', options.maxRecordValues, 100_000, { min: 16 }),
+    maxRecordSteps: integerOption('maxRecordSteps', options.maxRecordSteps, 100_000_000, { min: 1024 }),
     diagnostics,
   };
 }

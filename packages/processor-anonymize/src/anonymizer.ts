@@ -78,6 +78,7 @@ export class Anonymizer {
 
   #findings(text: string): readonly ExplainedFinding[] {
     this.#engine.policy.scanner.unitsLeft = this.#options.maxRecordUnits;
+    this.#engine.policy.patternBudget.stepsLeft = this.#options.maxRecordSteps;
     let replacements: readonly Replacement[];
     try {
       replacements = this.#engine.texts.find(text, new Set());

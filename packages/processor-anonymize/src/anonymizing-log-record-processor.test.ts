@@ -216,6 +216,28 @@ describe('what fails', () => {
     expect(processor.stats().budgetExceeded).toBe(2);
   });
 
+  it('beyond the budget in bytes, and in JSON, is a label as well', () => {
+    const budget = { maxRecordUnits: 1024 };
+    const bytes = Buffer.alloc(5000, 'word ');
+    const { record, processor } = anonymized(testRecord({ body: bytes }), budget);
+    expect(String(record.body)).toBe(`${String(bytes.subarray(0, 1024))}[REDACTED:BUDGET]`);
+    expect(processor.stats().budgetExceeded).toBe(1);
+    const json = JSON.stringify({ list: Array.from({ length: 1000 }, () => 'word'), mail: EMAIL });
+    expect(anonymized(testRecord({ body: json }), budget).record.body).toBe(`${json.slice(0, 1024)}[REDACTED:BUDGET]`);
+  });
+
+  it('beyond the budget in bytes is a label also where their beginning was seen before', () => {
+    const delegate = new CollectingProcessor();
+    const processor = new AnonymizingLogRecordProcessor(delegate, { environment: {}, maxRecordUnits: 1024 });
+    const emit = (body: unknown): void => processor.onEmit(testRecord({ body }) as Emitted);
+    const known = 'ok'.repeat(12) + '!';
+    emit({ list: [Buffer.from(known)] });
+    // These leave one unit less than that.
+    const texts = Array.from('abcde', (letter) => letter.repeat(200));
+    emit({ list: [...texts, Buffer.from(`${known} ${EMAIL}`)] });
+    expect((delegate.records[1]?.body as { list: unknown[] }).list).toEqual([...texts, '[REDACTED:BUDGET]']);
+  });
+
   it('beyond the budget of values is a label', () => {
     const { record } = anonymized(
       testRecord({ body: Array.from({ length: 50 }, () => EMAIL), attributes: { a: 'later' } }),

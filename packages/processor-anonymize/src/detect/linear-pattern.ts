@@ -6,11 +6,14 @@
  * it can't bound (back references, look-behind, unbounded quantifiers) it refuses, also where an engine would be fast.
  */
 
-/** Ways to match, and units read at most in one of them. */
+/** Ways to match, and what is looked at in one of them at most: units, and what takes none. */
 interface Cost {
   readonly ways: number;
   readonly units: number;
 }
+
+/** More is as good as no bound. */
+const MOST = Number.MAX_SAFE_INTEGER;
 
 class Refusal extends Error {}
 
@@ -18,21 +21,24 @@ class Refusal extends Error {}
 export function stepsOfPattern(pattern: RegExp): number | string {
   if (pattern.flags.includes('v')) return 'it has the flag "v", whose classes are not understood';
   try {
-    const parser = new PatternCost(pattern.source);
-    const { ways, units } = parser.parse();
-    return ways * Math.max(units, 1);
+    const { ways, units } = new PatternCost(pattern.source, pattern.flags.includes('u')).parse();
+    return Math.min(ways * units, MOST);
   } catch (error) {
     if (error instanceof Refusal) return error.message;
     throw error;
   }
 }
 
+const BOUNDS = /\{(\d+)(,(\d*))?\}/y;
+
 class PatternCost {
   readonly #source: string;
+  readonly #isUnicode: boolean;
   #at = 0;
 
-  constructor(source: string) {
+  constructor(source: string, isUnicode: boolean) {
     this.#source = source;
+    this.#isUnicode = isUnicode;
   }
 
   parse(): Cost {
@@ -58,10 +64,10 @@ class PatternCost {
     let units = 0;
     while (this.#at < this.#source.length && !'|)'.includes(this.#source[this.#at] ?? '')) {
       const atom = this.#quantified(this.#atom());
-      ways *= atom.ways;
-      units += atom.units;
+      ways = Math.min(ways * atom.ways, MOST);
+      units = Math.min(units + atom.units, MOST);
     }
-    return { ways, units };
+    return { ways, units: Math.max(units, 1) };
   }
 
   #quantified(atom: Cost): Cost {
@@ -76,9 +82,11 @@ class PatternCost {
       least = 0;
       this.#at += 1;
     } else if (next === '{') {
-      const bounds = /^\{(\d{1,4})(,(\d{1,4})?)?\}/.exec(source.slice(this.#at, this.#at + 12));
+      // Everything else behind a brace stands for itself.
+      BOUNDS.lastIndex = this.#at;
+      const bounds = BOUNDS.exec(source);
       if (bounds === null) return atom;
-      if (bounds[2] !== undefined && bounds[3] === undefined)
+      if (bounds[2] !== undefined && bounds[3] === '')
         throw this.#refusal(`has "${bounds[0]}", which has no upper bound`);
       least = Number(bounds[1]);
       most = bounds[3] === undefined ? least : Number(bounds[3]);
@@ -87,9 +95,9 @@ class PatternCost {
       return atom;
     }
     if (source[this.#at] === '?') this.#at += 1;
-    let ways = 0;
-    for (let count = least; count <= most && ways < Number.MAX_SAFE_INTEGER; count += 1) ways += atom.ways ** count;
-    return { ways: Math.max(ways, 1), units: atom.units * most };
+    let ways = atom.ways === 1 ? most - least + 1 : 0;
+    for (let count = least; atom.ways > 1 && count <= most && ways < MOST; count += 1) ways += atom.ways ** count;
+    return { ways: Math.min(Math.max(ways, 1), MOST), units: Math.min(Math.max(atom.units * most, 1), MOST) };
   }
 
   #atom(): Cost {
@@ -99,7 +107,7 @@ class PatternCost {
     if (character === '[') return this.#class();
     if (character === '\\') return this.#escape();
     this.#at += 1;
-    return { ways: 1, units: character === '^' || character === '$' ? 0 : 1 };
+    return { ways: 1, units: 1 };
   }
 
   #group(): Cost {
@@ -130,11 +138,11 @@ class PatternCost {
   #escape(): Cost {
     const rest = this.#source.slice(this.#at, this.#at + 64);
     if (/^\\(?:[1-9]|k<)/.test(rest)) throw this.#refusal('has a back reference');
-    const escape =
-      /^\\(?:u\{[\da-fA-F]{1,6}\}|u[\da-fA-F]{4}|x[\da-fA-F]{2}|c[A-Za-z]|[pP]\{[^}]{1,48}\}|[\s\S])/.exec(rest)?.[0] ??
-      '\\';
-    this.#at += escape.length;
-    return { ways: 1, units: /^\\[bB]$/.test(escape) ? 0 : 1 };
+    // Without the flag `u` a brace behind \u or \p is that of a quantifier.
+    const braced = this.#isUnicode ? /^\\(?:u\{[\da-fA-F]+\}|[pP]\{[^}]+\})/.exec(rest) : null;
+    const escape = braced ?? /^\\(?:u[\da-fA-F]{4}|x[\da-fA-F]{2}|c[A-Za-z]|[\s\S])/.exec(rest);
+    this.#at += escape?.[0].length ?? 1;
+    return { ways: 1, units: 1 };
   }
 
   #refusal(problem: string): Refusal {

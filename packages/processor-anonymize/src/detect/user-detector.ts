@@ -3,9 +3,10 @@
 /** Detectors of an application: a pattern whose time is known to be linear, or a function. */
 import { invalidOption, LogferryError } from '@logferry/core';
 
-import { isEntityName } from '../entities.ts';
+import { BUDGET_LABEL, isEntityName } from '../entities.ts';
 import { hasNearWord } from './context.ts';
 import { stepsOfPattern } from './linear-pattern.ts';
+import type { PatternBudget } from './pattern-budget.ts';
 import { note, type Scan } from './scan-input.ts';
 
 /** A detector of an application. Give a `pattern` or `find`. */
@@ -34,7 +35,7 @@ export interface UserDetector {
 }
 
 /** @throws LogferryError `INVALID_OPTION` with the reason. */
-export function userDetector(options: DetectorOptions, option: string): UserDetector {
+export function userDetector(options: DetectorOptions, option: string, budget: PatternBudget): UserDetector {
   const { entity, pattern, find, validate } = options;
   if (typeof entity !== 'string' || !/^[a-z][a-z\d_]{1,39}$/.test(entity) || isEntityName(entity)) {
     throw invalidOption(`${option}.entity`, entity, 'a new name of 2 to 40 characters from a-z, 0-9 and _');
@@ -58,15 +59,25 @@ export function userDetector(options: DetectorOptions, option: string): UserDete
   return {
     entity,
     find(scan) {
-      for (const match of scan.text.matchAll(global)) {
+      const text = textWithin(budget, scan, steps);
+      for (const match of text.matchAll(global)) {
         const start = match.index;
         const end = start + match[0].length;
         if (end === start) continue;
-        if (words !== undefined && !hasNearWord(words, scan.text, start, end)) continue;
+        if (words !== undefined && !hasNearWord(words, text, start, end)) continue;
         if (validate === undefined || validate(match[0])) note(scan, entity, start, end);
       }
     },
   };
+}
+
+/** As much of the text as the budget allows for; the rest is redacted unseen. */
+function textWithin(budget: PatternBudget, { text, findings }: Scan, steps: number): string {
+  const units = Math.floor(Math.max(budget.stepsLeft, 0) / steps);
+  budget.stepsLeft -= text.length * steps;
+  if (units >= text.length) return text;
+  findings.push({ start: units, end: text.length, entity: BUDGET_LABEL });
+  return text.slice(0, units);
 }
 
 function findWith(scan: Scan, entity: string, find: NonNullable<DetectorOptions['find']>): void {

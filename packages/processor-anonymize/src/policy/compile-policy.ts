@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AttributePathState, LogferryError, matchAttributePaths, parseAttributePath } from '@logferry/core';
 
+import type { PatternBudget } from '../detect/pattern-budget.ts';
 import { TextScanner } from '../detect/text-scanner.ts';
 import { type UserDetector, userDetector } from '../detect/user-detector.ts';
 import { isEntityName } from '../entities.ts';
@@ -22,6 +23,8 @@ export interface CompiledPolicy {
   readonly allowOtherwise: Operator | undefined;
   readonly scanner: TextScanner;
   readonly detectors: readonly UserDetector[];
+  /** What the patterns of the detectors may take of a record. */
+  readonly patternBudget: PatternBudget;
   /** Whether tokens of keys can stand in texts. */
   readonly hasTokens: boolean;
   /** Whether card numbers are masked, so that no hash of one may stand beside. */
@@ -39,8 +42,9 @@ export function compilePolicy(policy: AnonymizationPolicy): CompiledPolicy {
   if (typeof policy !== 'object' || policy === null || typeof policy.entities !== 'object') {
     throw new LogferryError('INVALID_OPTION', 'policy must be the name of a preset, or a policy');
   }
+  const patternBudget: PatternBudget = { stepsLeft: Infinity };
   const detectors = (policy.detectors ?? []).map((options, index) =>
-    userDetector(options, `policy.detectors[${index}]`),
+    userDetector(options, `policy.detectors[${index}]`, patternBudget),
   );
   const own = new Set(detectors.map(({ entity }) => entity));
   const operators = new Map<string, Operator>();
@@ -83,6 +87,7 @@ export function compilePolicy(policy: AnonymizationPolicy): CompiledPolicy {
     allowOtherwise: allow === undefined ? undefined : otherwise,
     scanner: new TextScanner({ entities, words, ipRanges: policy.ipRanges ?? {}, detectors }),
     detectors,
+    patternBudget,
     hasTokens: all.some((operator) => isKeyed(operator) || operator.kind === 'shred'),
     masksCards: operators.get('payment_card')?.kind === 'mask',
     paths: Object.fromEntries(SURFACES.map((surface) => [surface, on(surface)])) as Record<Surface, AttributePathState>,

@@ -17,6 +17,8 @@ export interface RecordBudget {
   readonly maxRecordUnits: number;
   /** Items and entries. */
   readonly maxRecordValues: number;
+  /** Steps of the patterns of an application, each at its worst. */
+  readonly maxRecordSteps: number;
 }
 
 /** The fields of a record that hold data of the application. */
@@ -113,6 +115,7 @@ export class RecordRedaction {
 
   #begin(): void {
     this.#policy.scanner.unitsLeft = this.#budget.maxRecordUnits;
+    this.#policy.patternBudget.stepsLeft = this.#budget.maxRecordSteps;
     this.#walker.valuesLeft = this.#budget.maxRecordValues;
   }
 
@@ -134,9 +137,11 @@ export class RecordRedaction {
   }
 
   #key(key: string): ScannedKey {
-    const { scanner } = this.#policy;
+    const { scanner, patternBudget } = this.#policy;
     const { unitsLeft } = scanner;
+    const { stepsLeft } = patternBudget;
     scanner.unitsLeft = MAX_KEY_UNITS;
+    patternBudget.stepsLeft = this.#budget.maxRecordSteps;
     try {
       const findings = this.#texts.find(key, NO_CONTEXT);
       return { name: findings.length === 0 ? key : this.#texts.replace(key, findings), findings };
@@ -144,6 +149,7 @@ export class RecordRedaction {
       return { name: ERROR_LABEL, findings: [{ entity: 'error', operator: 'redact' }] };
     } finally {
       scanner.unitsLeft = unitsLeft;
+      patternBudget.stepsLeft = stepsLeft;
     }
   }
 

@@ -79,6 +79,11 @@ export class TextRedaction {
     return pieces.join('');
   }
 
+  /** Units that may still be read for the current record. */
+  get unitsLeft(): number {
+    return Math.max(this.#setup.policy.scanner.unitsLeft, 0);
+  }
+
   operatorOf(entity: string): Operator {
     return this.#setup.policy.operators.get(entity) ?? REDACT;
   }
@@ -113,7 +118,13 @@ export class TextRedaction {
   #withoutTokens(text: string, found: readonly FoundValue[]): readonly FoundValue[] {
     const tokens = this.#tokens(text);
     if (tokens.length === 0) return found;
-    return found.filter(({ start, end }) => !tokens.some(([from, to]) => from <= start && end <= to));
+    // Both are in order: a hostile text holds many of each.
+    let next = 0;
+    return found.filter(({ start, end }) => {
+      while (next < tokens.length && (tokens[next]?.[1] ?? 0) <= start) next += 1;
+      const [from, to] = tokens[next] ?? [end, end];
+      return from > start || end > to;
+    });
   }
 
   #tokens(text: string): readonly (readonly [number, number])[] {

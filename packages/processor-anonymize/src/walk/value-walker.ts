@@ -119,6 +119,8 @@ export class ValueWalker {
   #json(text: string, node: KeyNode): string | undefined {
     const last = text.charCodeAt(text.length - 1);
     if (last !== 0x7d && last !== 0x5d) return undefined;
+    // It would be built before its parts are counted; the scan of the text takes what the budget allows.
+    if (text.length > this.#texts.unitsLeft) return undefined;
     // Without a key and a colon, or digits, or an encoding, the scan of the text says as much.
     let parsed: unknown;
     try {
@@ -333,10 +335,15 @@ export class ValueWalker {
 
   /** Bytes are read as Latin-1, which keeps every byte in its place. */
   #bytes(value: object, bytes: Uint8Array, node: KeyNode): unknown {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    // One more than the budget allows for, so that the scan says where it ends.
+    const length = node.rule === undefined ? Math.min(bytes.byteLength, this.#texts.unitsLeft + 1) : bytes.byteLength;
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, length);
     const text = buffer.toString('latin1');
     const walked = node.rule === undefined ? this.text(text, node) : this.#byRuleLeaf(text, node.rule);
-    if (walked === text) return this.#wideText(value, buffer, node);
+    if (walked === text) {
+      // What was known before costs nothing, but this is the beginning of something longer.
+      return length < bytes.byteLength ? this.#overBudget() : this.#wideText(value, buffer, node);
+    }
     return typeof walked === 'string' ? Buffer.from(walked, 'latin1') : walked;
   }
 
