@@ -141,6 +141,9 @@ const redactionKeys: KeysOf<RedactionOptions, CodeOnly> & { readonly preset: Key
   maxRecordValues: key(integer(16), 'Values that are visited of one record at most; the rest is redacted.', {
     default: 100_000,
   }),
+  maxRecordSteps: key(integer(1024), 'Steps that patterns of your own may take for one record; the rest is redacted.', {
+    default: 100_000_000,
+  }),
 };
 
 /** The keys of a redaction, wherever it stands. */
