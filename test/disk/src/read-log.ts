@@ -24,9 +24,16 @@ interface OtlpLine {
   }[];
 }
 
-/** The files of a log, oldest first and the current one last. Where a file is there twice, the compressed one counts. */
-export function readLog(directory: string, current: string): LogFile[] {
-  const names = readdirSync(directory).filter((name) => !name.endsWith('.tmp'));
+/**
+ * The files of a log, oldest first and the current one last. Where a file is there twice, the compressed one counts.
+ *
+ * @param stem in front of the sequence, where other logs are in the directory.
+ */
+export function readLog(directory: string, current: string, stem?: string): LogFile[] {
+  const names = readdirSync(directory).filter(
+    (name) =>
+      !name.endsWith('.tmp') && (stem === undefined || (name.startsWith(`${stem}.`) && !name.startsWith(`${stem}.p`))),
+  );
   const rotated = names.filter((name) => name !== current && !names.includes(`${name}.gz`));
   const ordered = [...rotated.toSorted(), ...(names.includes(current) ? [current] : [])];
   return ordered.map((name) => readFile(directory, name));

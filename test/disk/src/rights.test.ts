@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, type TestContext } from 'vitest';
 
-import { testDirectory } from './file-systems.ts';
+import { mountTmpfs, testDirectory } from './file-systems.ts';
 
 const NOBODY = 65_534;
 
@@ -26,9 +26,16 @@ function run(context: TestContext, tool: readonly [string, ...string[]], args: r
     .split('\n');
 }
 
+/** A disk of 1 MiB where one can be mounted, which only root on Linux may; otherwise an ordinary directory. */
+function smallDisk(context: TestContext): string {
+  const directory = testDirectory();
+  if (process.geteuid?.() === 0) mountTmpfs(context, directory, 'size=1m');
+  return directory;
+}
+
 describe('a process without the rights', () => {
   it('to its directory waits with what it can not write, and resumes', (context) => {
-    const directory = testDirectory();
+    const directory = smallDisk(context);
     if (process.geteuid?.() === 0) chownSync(directory, NOBODY, NOBODY);
     const tool = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'] as const;
     expect(run(context, tool, [directory, 'permission'])).toStrictEqual([
@@ -49,7 +56,7 @@ describe('a process without the rights', () => {
   });
 
   it('to another descriptor waits as well, and resumes', (context) => {
-    const directory = testDirectory();
+    const directory = smallDisk(context);
     expect(run(context, ['prlimit', '--nofile=64'], [directory, 'descriptors'])).toStrictEqual([
       'opening /descriptors/orders.jsonl failed with EMFILE: too many open files',
       'delivered',
