@@ -7,6 +7,7 @@ export {
   type CallOrigin,
 } from './bridge-emitter.ts';
 export { exceptionAttributes, isError, isErrorLike, rememberError } from './exception.ts';
+export { attributeName, readField } from './fields.ts';
 export {
   API_LOGS_VERSION,
   apiLogsGlobal,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { THROWS } from '@logferry/core';
 import type { Context } from '@opentelemetry/api';
 
 import { exceptionAttributes } from './exception.ts';
+import { attributeName, readField } from './fields.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { BridgedRecord } from './otel-logger.ts';
 import { plainValue } from './plain-value.ts';
@@ -17,9 +17,6 @@ const CONVENTIONS: ReadonlyMap<string, string> = new Map([
 
 /** The attribute by which a logger without events names one, as the specification has it for bridges. */
 const EVENT_NAME = 'otel.event.name';
-
-/** Keys that the SDK would refuse, or assign to and so lose. */
-const UNSAFE_NAMES: ReadonlySet<string> = new Set(['', '__proto__']);
 
 export interface MappedRecord extends BridgedRecord {
   readonly attributes: Record<string, unknown>;
@@ -45,17 +42,16 @@ export function mapEntry(entry: LogEntry, given: MappingContext): MappedRecord {
   // First, so that the SDK's limit on their number never drops it.
   const attributes = entry.error === undefined ? {} : exceptionAttributes(entry.error, entry.errorLeftOut);
   if (time === undefined) attributes[entry.timeKey ?? 'time'] = plainValue(entry.time);
-  const eventName = read(entry.fields, EVENT_NAME);
+  const eventName = readField(entry.fields, EVENT_NAME);
   for (const key of Object.keys(entry.fields)) {
     if (entry.consumed?.has(key) === true || trace.consumed.has(key)) continue;
     if (key === EVENT_NAME && typeof eventName === 'string') continue;
     const convention = CONVENTIONS.get(key);
-    const value = read(entry.fields, key);
+    const value = readField(entry.fields, key);
     if (value === undefined) continue;
     // Another value than the resource's, as of a child process, is no repetition.
     if (convention !== undefined && resourceValue(convention) === value) continue;
-    const name = convention ?? key;
-    attributes[UNSAFE_NAMES.has(name) ? JSON.stringify([name]) : name] = plainValue(value);
+    attributes[convention ?? attributeName(key)] = plainValue(value);
   }
   return {
     timestamp: time ?? loggedAt,
@@ -67,12 +63,4 @@ export function mapEntry(entry: LogEntry, given: MappingContext): MappedRecord {
     ...(typeof eventName === 'string' ? { eventName } : {}),
     context: trace.context,
   };
-}
-
-function read(fields: Readonly<Record<string, unknown>>, key: string): unknown {
-  try {
-    return fields[key];
-  } catch {
-    return THROWS;
-  }
 }

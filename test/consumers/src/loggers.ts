@@ -10,6 +10,10 @@ const NONE: Loggers = { packages: [], types: [] };
 
 /** By folder of the bridge below `packages/`; the versions are those that this package depends on. */
 const LOGGERS: Readonly<Record<string, Loggers>> = {
+  'bridge-api-logs': {
+    packages: ['@opentelemetry/api-logs', '@opentelemetry/winston-transport', 'winston'],
+    types: [],
+  },
   'bridge-bunyan': { packages: ['bunyan'], types: ['@types/bunyan'] },
   'bridge-pino': { packages: ['pino'], types: [] },
   'bridge-winston': { packages: ['winston'], types: [] },
