@@ -23,3 +23,4 @@ export { plainValue } from './plain-value.ts';
 export { epochTime, type EpochTime } from './record-time.ts';
 export type { ResourceAttributes } from './resource-attributes.ts';
 export { severitiesOfTable, severityOfLabel, severityOfNumber } from './severity.ts';
+export { traceOfRecord, type TraceOfRecord } from './trace-fields.ts';

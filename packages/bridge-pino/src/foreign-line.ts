@@ -2,7 +2,7 @@
 import { type LogEntry, severityOfLabel } from '@logferry/bridge-base';
 
 import type { LevelTable, RecordLevel } from './pino-levels.ts';
-import { parsedLine, writtenEntry } from './written-line.ts';
+import { writtenEntry } from './written-line.ts';
 
 /** How the lines of a logger are to be read by somebody who does not have the logger. */
 export interface LineFormat {
@@ -27,22 +27,24 @@ const USUAL_TIME_KEYS: readonly string[] = ['time', 'timestamp', '@timestamp'];
 
 const NO_LEVEL: RecordLevel = { severityNumber: undefined, severityText: undefined };
 
-/** Reads a line of pino. What is no JSON object becomes a record with the line as its body. */
-export function readLine(line: string, format: LineFormat): ReadLine {
-  const parsed = parsedLine(line);
-  if (parsed === undefined) {
+/**
+ * Reads a line of pino.
+ * @param line the object that it holds, or its text, which becomes the body of a record.
+ */
+export function readLine(line: Readonly<Record<string, unknown>> | string, format: LineFormat): ReadLine {
+  if (typeof line === 'string') {
     return { name: undefined, severityNumber: undefined, entry: { body: line, severityText: undefined, fields: {} } };
   }
-  const { level, key: levelKey } = levelOf(parsed, format.levels);
-  const { name } = parsed;
+  const { level, key: levelKey } = levelOf(line, format.levels);
+  const { name } = line;
   const isNamed = typeof name === 'string' && name !== '';
-  const timeKey = format.timeKey ?? USUAL_TIME_KEYS.find((key) => Object.hasOwn(parsed, key)) ?? 'time';
-  const entry = writtenEntry(parsed, {
+  const timeKey = format.timeKey ?? USUAL_TIME_KEYS.find((key) => Object.hasOwn(line, key)) ?? 'time';
+  const entry = writtenEntry(line, {
     messageKey: format.messageKey,
     errorKey: format.errorKey,
     nestedKey: format.nestedKey,
     severityText: level.severityText,
-    time: parsed[timeKey],
+    time: line[timeKey],
     timeKey,
     consumed: (key) => key === levelKey || key === timeKey || (key === 'name' && isNamed),
   });

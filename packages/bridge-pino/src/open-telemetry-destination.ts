@@ -8,6 +8,7 @@ import { LoggerFacts } from './logger-facts.ts';
 import { SENT_TWICE, sendsToo } from './official-stream.ts';
 import { LevelTable, PINO_LEVELS } from './pino-levels.ts';
 import { METADATA, type PinoInternals } from './pino-symbols.ts';
+import { parsedLine } from './written-line.ts';
 
 export interface OpenTelemetryDestinationOptions extends BridgeOptions {
   /** The instrumentation scope of records whose logger has no name. Default: `pino`. */
@@ -96,7 +97,7 @@ export class OpenTelemetryDestination {
   }
 
   #writeForeign(line: string): void {
-    const { name, severityNumber, entry } = readLine(line.trimEnd(), FOREIGN_LINES);
+    const { name, severityNumber, entry } = readLine(parsedLine(line) ?? line.trimEnd(), FOREIGN_LINES);
     this.#emitter.emit(name ?? this.#scope, severityNumber, () => entry);
   }
 

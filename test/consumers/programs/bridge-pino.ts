@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { OpenTelemetryDestination, traceMixin } from '@logferry/bridge-pino';
+import transport, { type TransportOptions } from '@logferry/bridge-pino/transport';
 import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { pino } from 'pino';
 
@@ -22,4 +23,12 @@ void test('records of a pino logger arrive at the global provider, redacted', ()
   assert.equal(record?.attributes['request'], 7);
   assert.equal(record?.attributes['exception.type'], 'RangeError');
   assert.equal(destination.stats().emitted, 1);
+});
+
+void test('the transport names the package that it needs', async () => {
+  const options: TransportOptions = { exporter: 'otlp-grpc' };
+  await assert.rejects(transport(options), {
+    code: 'INVALID_OPTION',
+    message: 'the transport needs the package @logferry/exporter-otlp-grpc, which can not be loaded',
+  });
 });
