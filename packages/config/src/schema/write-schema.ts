@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Writes schema.json; `node src/schema/write-schema.ts`, after a change of what files may hold. */
+import { writeFileSync } from 'node:fs';
+
+import { FILE } from './file-schema.ts';
+import { jsonSchemaOf } from './json-schema.ts';
+
+writeFileSync(new URL('../../schema.json', import.meta.url), `${JSON.stringify(jsonSchemaOf(FILE), undefined, 2)}\n`);
