@@ -31,3 +31,8 @@ export {
   readConfigurationFile,
   type ReadConfigurationOptions,
 } from './file/read-configuration.ts';
+export {
+  type ConfigurationSources,
+  resolveConfiguration,
+  type ResolvedConfiguration,
+} from './environment/resolve-configuration.ts';

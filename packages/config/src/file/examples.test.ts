@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
+import { createLogPipeline } from '../pipeline/log-pipeline.ts';
 import { readConfigurationFile } from './read-configuration.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
@@ -177,10 +178,13 @@ describe('the example files of the OpenTelemetry configuration project', () => {
     ],
     ['otel-sdk-config.yaml', whole],
     ['otel-sdk-migration-config.yaml', whole],
-  ])('%s is read without an error, and its logger_provider section becomes options', (name, options) => {
+  ])('%s is read without an error, and its logger_provider section builds', async (name, options) => {
     const read = readConfigurationFile(`${OFFICIAL}${name}`, { environment: {} });
     expect(read.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(read.options).toEqual(options);
+    const pipeline = createLogPipeline({ ...read.options!, environment: {} });
+    expect(Object.keys(pipeline.stats().destinations)).toEqual(['otlp-http']);
+    await pipeline.shutdown();
   });
 
   test('the one for migration follows the variables that it names', () => {

@@ -3,6 +3,7 @@ import type { FilePosition } from '../problems/problem.ts';
 
 /** Where a value comes from. */
 export type Origin =
+  | { readonly kind: 'default' }
   | { readonly kind: 'option' }
   | { readonly kind: 'variable'; readonly name: string }
   | {
@@ -22,6 +23,8 @@ export interface ValueSetting {
   readonly origin: Origin;
   /** Whether it is never shown: a secret, or a text that comes from a variable. */
   readonly isHidden: boolean;
+  /** The text of a variable that the component reads by itself; `value` is undefined then, and the option is not given. */
+  readonly readByComponent?: string;
 }
 
 export interface GroupSetting {
@@ -75,6 +78,14 @@ export function itemsOf(setting: GroupSetting, name: string): readonly Setting[]
 export function plainSetting(setting: Setting): unknown {
   if (setting.kind === 'value') return setting.value;
   if (setting.kind === 'list') return setting.items.map(plainSetting);
-  // Without a prototype for the time of building, because a name may be `__proto__`.
-  return Object.fromEntries([...setting.entries].map(([name, entry]) => [name, plainSetting(entry)]));
+  const entries = [...setting.entries].map(([name, entry]): [string, unknown] => [name, plainSetting(entry)]);
+  return Object.fromEntries(entries.filter(([, content]) => content !== undefined));
+}
+
+/** One group over another: its values win, what it does not name stays. Values and lists are replaced as a whole. */
+export function mergeSettings(base: Setting | undefined, over: Setting | undefined): Setting | undefined {
+  if (base?.kind !== 'group' || over?.kind !== 'group') return over ?? base;
+  const entries = new Map(base.entries);
+  for (const [name, entry] of over.entries) entries.set(name, mergeSettings(entries.get(name), entry)!);
+  return { kind: 'group', entries, origin: base.origin };
 }
