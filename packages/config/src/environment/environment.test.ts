@@ -55,13 +55,15 @@ describe('without a file', () => {
     ],
     [{ OTEL_LOGS_EXPORTER: 'console', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318' }, 'console'],
   ])('%j exports to %s, whose options the exporter reads by itself', (environment, type) => {
-    expect(optionsOf({ environment })).toEqual({ destinations: { [type]: { exporter: { type } } } });
+    expect(optionsOf({ environment })).toEqual({
+      destinations: { [type === 'console' ? 'console' : 'otlp']: { exporter: { type } } },
+    });
     expect(resolveConfiguration({ environment }).options?.environment).toEqual(environment);
   });
 
   test('several exporters, and none', () => {
     expect(optionsOf({ environment: { OTEL_LOGS_EXPORTER: 'otlp, console' } })).toEqual({
-      destinations: { 'otlp-http': { exporter: { type: 'otlp-http' } }, console: { exporter: { type: 'console' } } },
+      destinations: { otlp: { exporter: { type: 'otlp-http' } }, console: { exporter: { type: 'console' } } },
     });
     expect(optionsOf({ environment: { OTEL_LOGS_EXPORTER: 'none' } })).toEqual({ destinations: {} });
   });
@@ -94,7 +96,10 @@ describe('without a file', () => {
       LOGFERRY_RELOAD_SIGNAL: 'SIGHUP',
     };
     const queue = { maxQueueBytes: 5_000_000, maxExportBatchBytes: 50_000, overflowPolicy: 'drop-oldest' };
-    expect(resolveConfiguration({ environment }).logLevel).toBe('trace');
+    expect(resolveConfiguration({ environment }).logLevel).toBe('verbose');
+    expect(resolveConfiguration({ environment: {}, file: file('level.yaml', 'log_level: trace3') }).logLevel).toBe(
+      'verbose',
+    );
     expect(optionsOf({ environment })).toEqual({
       disabled: true,
       resource: { attributes: { team: 'a,b', 'service.name': 'shop' } },
@@ -140,7 +145,7 @@ describe('without a file', () => {
       'warning OTEL_LOGS_EXPORTER: is ignored: it must be a list with commas between, each one of otlp, console, none',
       'warning OTEL_EXPORTER_OTLP_PROTOCOL: is ignored: it must be one of grpc, http/protobuf, http/json',
     ]);
-    expect(Object.keys(resolveConfiguration({ environment }).options?.destinations ?? {})).toEqual(['otlp-http']);
+    expect(Object.keys(resolveConfiguration({ environment }).options?.destinations ?? {})).toEqual(['otlp']);
   });
 
   test('a bad or mistyped variable of Logferry is an error: it may have been meant to keep something private', () => {

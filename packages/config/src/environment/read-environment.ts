@@ -43,15 +43,7 @@ export const OWN_VARIABLES: Readonly<Record<string, string>> = {
 
 const EXPORTERS = choice('otlp', 'console', 'none');
 const PROTOCOLS = choice('grpc', 'http/protobuf', 'http/json');
-const LOG_LEVELS: Readonly<Record<string, string>> = {
-  none: 'off',
-  error: 'error',
-  warn: 'warn',
-  info: 'info',
-  debug: 'debug',
-  verbose: 'trace',
-  all: 'trace',
-};
+const LOG_LEVELS = choice('none', 'error', 'warn', 'info', 'debug', 'verbose', 'all');
 
 /** What the environment says of a pipeline, but for its destinations. */
 export function readEnvironment(reader: VariableReader): GroupSetting {
@@ -62,7 +54,6 @@ export function readEnvironment(reader: VariableReader): GroupSetting {
     ['keysVariable', keys && value(keys.name, { kind: 'variable', name: keys.name })],
     ['keysFile', keys === undefined ? reader.read(place, 'LOGFERRY_REDACTION_KEYS_FILE') : undefined],
   ];
-  const logLevel = reader.read(choice(...Object.keys(LOG_LEVELS)), 'OTEL_LOG_LEVEL');
   const signal = reader.read(choice('SIGHUP', 'SIGUSR2'), 'LOGFERRY_RELOAD_SIGNAL');
   return group(
     [
@@ -90,7 +81,7 @@ export function readEnvironment(reader: VariableReader): GroupSetting {
       ],
       ['flushOnTimeoutMillis', reader.read(timer(1), 'LOGFERRY_FLUSH_ON_TIMEOUT')],
       ['reload', someOf([['signal', signal]])],
-      ['logLevel', logLevel && { ...logLevel, value: LOG_LEVELS[String(logLevel.value)] }],
+      ['logLevel', reader.read(LOG_LEVELS, 'OTEL_LOG_LEVEL')],
     ],
     ENVIRONMENT,
   );
@@ -177,7 +168,7 @@ function otlpDestination(reader: VariableReader, origin: Origin): [string, Group
   const protocol = reader.read(PROTOCOLS, 'OTEL_EXPORTER_OTLP_LOGS_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL');
   // The specification's default is http/protobuf.
   const type = protocol?.value === 'grpc' ? 'otlp-grpc' : 'otlp-http';
-  return [type, destination(type, protocol?.origin ?? origin)];
+  return ['otlp', destination(type, protocol?.origin ?? origin)];
 }
 
 /** A list with a mistake is ignored as a whole, as the specification wants it. */

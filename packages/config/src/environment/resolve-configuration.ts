@@ -39,7 +39,7 @@ export interface ConfigurationSources {
 export interface ResolvedConfiguration {
   /** Undefined where there is an error. */
   readonly options: LogPipelineOptions | undefined;
-  /** The level of what the SDK and the components say of themselves, such as `info`, or `off`. */
+  /** The level of what the SDK and the components say of themselves: a word of `OTEL_LOG_LEVEL`, such as `verbose`. */
   readonly logLevel: string | undefined;
   /** The file that was read. */
   readonly file: string | undefined;
@@ -145,7 +145,8 @@ function finish(
   { options = {} }: ConfigurationSources,
   rest: Pick<ResolvedSettings, 'file' | 'environment'>,
 ): ResolvedSettings {
-  const { problems, logLevel } = read;
+  const { problems } = read;
+  const logLevel = read.logLevel && levelOfSeverity(read.logLevel);
   if (settings === undefined || hasErrors(problems)) return { ...rest, settings: undefined, problems, logLevel };
   const over = optionSettings(options) as GroupSetting;
   const merged = mergeSettings(withoutReplaced(settings, over), over) as GroupSetting;
@@ -164,6 +165,12 @@ function withoutReplaced(settings: GroupSetting, over: GroupSetting): GroupSetti
     return [name, isReplaced ? undefined : withoutReplaced(entry, above)];
   });
   return group(entries, settings.origin);
+}
+
+/** A file has severities for it, of which there are more. */
+function levelOfSeverity(name: string): string {
+  const range = name.replace(/[234]$/, '');
+  return { trace: 'verbose', fatal: 'error' }[range] ?? range;
 }
 
 function nonEmpty(text: string | undefined): string | undefined {
