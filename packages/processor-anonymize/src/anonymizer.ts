@@ -5,10 +5,24 @@ import {
   type ResolvedAnonymizerOptions,
 } from './anonymizer-options.ts';
 import { RedactionEngine } from './redaction-engine.ts';
+import { FindingTrace } from './walk/finding-trace.ts';
 import type { Replacement } from './walk/text-redaction.ts';
 
-/** A part of a text, and what is done with it. It holds nothing of the text. */
+/** What was found at a place of a value. It holds nothing of what was found. */
 export interface ExplainedFinding {
+  /** As rules name paths, with the keys that are left: `user.mail`, `list[0]["a b"]`. Empty for the value itself. */
+  readonly path: string;
+  /** Whether the key holds it, and not the value. */
+  readonly isKey: boolean;
+  readonly entity: string;
+  readonly operator: string;
+  /** In UTF-16 units of the text at that place; undefined when the whole value is replaced. */
+  readonly start: number | undefined;
+  readonly end: number | undefined;
+}
+
+/** A part of a text, and what is done with it. It holds nothing of the text. */
+export interface ExplainedRange {
   /** In UTF-16 units. */
   readonly start: number;
   readonly end: number;
@@ -24,8 +38,10 @@ export interface Explanation {
   /** Counts by entity, of everything below the value as well. */
   readonly entities: Readonly<Record<string, number>>;
   readonly operators: Readonly<Record<string, number>>;
-  /** The parts that were found, when the value is a text. */
+  /** What was found where: at most 10,000. Below a text that is JSON, with the paths in it. */
   readonly findings: readonly ExplainedFinding[];
+  /** When the value is a text: the parts of it that are found without reading it as JSON. */
+  readonly ranges: readonly ExplainedRange[];
 }
 
 /** A policy, applied to values outside of records: in tests, in tools, and to find out why something is redacted. */
@@ -64,19 +80,30 @@ export class Anonymizer {
   explain(value: unknown, key?: string): Explanation {
     const { records, counts } = this.#engine;
     counts.clear();
+    const trace = new FindingTrace();
+    records.traceTo(trace);
     const redacted = records.value(value, key);
+    records.traceTo(undefined);
     const explanation = {
       value: redacted,
       isChanged: !Object.is(redacted, value),
       entities: Object.fromEntries(counts.byEntity),
       operators: Object.fromEntries(counts.byOperator),
-      findings: typeof value === 'string' ? this.#findings(value) : [],
+      findings: trace.findings.map(({ path, isKey, entity, operator, start, end }) => ({
+        path,
+        isKey,
+        entity,
+        operator,
+        start,
+        end,
+      })),
+      ranges: typeof value === 'string' ? this.#ranges(value) : [],
     };
     counts.clear();
     return explanation;
   }
 
-  #findings(text: string): readonly ExplainedFinding[] {
+  #ranges(text: string): readonly ExplainedRange[] {
     this.#engine.policy.scanner.unitsLeft = this.#options.maxRecordUnits;
     this.#engine.policy.patternBudget.stepsLeft = this.#options.maxRecordSteps;
     let replacements: readonly Replacement[];

@@ -15,11 +15,14 @@ import {
   resolveFlag,
   type ResolvedAnonymizerOptions,
 } from './anonymizer-options.ts';
-import { ERROR_LABEL } from './entities.ts';
-import { redactInPlace } from './redact-in-place.ts';
+import { emptyRecord } from './empty-record.ts';
+import { FindingReports, type RecordFinding } from './finding-reports.ts';
+import { emptyInPlace, redactInPlace } from './redact-in-place.ts';
 import { RedactionEngine } from './redaction-engine.ts';
 import { type AnonymizingStats, type MeterSource, StatsKeeper } from './redaction-stats.ts';
+import type { FindingTrace } from './walk/finding-trace.ts';
 import type { RedactedFields } from './walk/record-redaction.ts';
+import { RedactionCounts } from './walk/redaction-counts.ts';
 import { asRecord, RedactedRecord } from './walk/redacted-record.ts';
 
 /** Options of the processor. */
@@ -34,6 +37,12 @@ export interface AnonymizingProcessorOptions extends AnonymizerOptions {
    * Default: false.
    */
   readonly summary?: boolean;
+  /**
+   * Called for each record in which something is found, in a dry run as well, after the record was handed on; findings of a
+   * resource and a scope come with their first record. It runs inside of `emit`, so it should be quick; what it throws is
+   * counted nowhere, and for records that it emits itself it is not called. Default: none.
+   */
+  readonly onFindings?: (findings: readonly RecordFinding[]) => void;
   /** Where the counts of `stats` are observed as metrics. Default: nowhere. */
   readonly meterProvider?: MeterSource;
 }
@@ -50,6 +59,7 @@ export class AnonymizingLogRecordProcessor implements LogRecordProcessor, Record
   readonly #options: ResolvedAnonymizerOptions;
   readonly #dryRun: boolean;
   readonly #summary: boolean;
+  readonly #findings: FindingReports | undefined;
   readonly #engine: RedactionEngine;
   readonly #stats: StatsKeeper;
   #isBusy = false;
@@ -69,6 +79,7 @@ export class AnonymizingLogRecordProcessor implements LogRecordProcessor, Record
     this.#options = resolveAnonymizerOptions(options);
     this.#dryRun = resolveFlag('dryRun', options.dryRun);
     this.#summary = resolveFlag('summary', options.summary);
+    this.#findings = FindingReports.to(options.onFindings, this.#options.diagnostics);
     this.#engine = new RedactionEngine(this.#options);
     this.#stats = new StatsKeeper(this.#engine.policy);
     if (options.meterProvider !== undefined)
@@ -87,19 +98,23 @@ export class AnonymizingLogRecordProcessor implements LogRecordProcessor, Record
     const isNested = this.#isBusy;
     // A getter of a record may emit another one.
     const engine = isNested ? new RedactionEngine(this.#options) : this.#engine;
+    const trace = this.#findings?.begin();
     let view: ReadWriteLogRecord;
     this.#isBusy = true;
     try {
-      view = this.#redacted(record, engine);
+      view = this.#redacted(record, engine, trace);
     } catch {
-      this.#options.diagnostics.error('redaction', 'a record could not be redacted; an empty one stands for it');
-      view = emptyRecord(record);
+      view = this.#emptied(record);
     } finally {
       this.#isBusy = isNested;
     }
-    if (this.#delegate === null) return;
+    this.#handOn(view, context);
+    if (trace !== undefined) this.#findings?.report(trace);
+  }
+
+  #handOn(view: ReadWriteLogRecord, context: EmitContext | undefined): void {
     try {
-      this.#delegate.onEmit(view, context);
+      this.#delegate?.onEmit(view, context);
     } catch {
       // What it threw may hold the record.
       this.#stats.delegateErrors += 1;
@@ -131,21 +146,39 @@ export class AnonymizingLogRecordProcessor implements LogRecordProcessor, Record
     await this.#options.keySource?.load();
   }
 
-  #redacted(record: ReadWriteLogRecord, engine: RedactionEngine): ReadWriteLogRecord {
+  #redacted(record: ReadWriteLogRecord, engine: RedactionEngine, trace: FindingTrace | undefined): ReadWriteLogRecord {
     const { counts, records, runner } = engine;
     counts.clear();
     runner.subject = this.#subjectOf(record);
+    records.traceTo(trace);
     const fields = records.redact(record);
     if (!fields.isChanged) return record;
+    const view = this.#dryRun ? record : this.#viewOf(record, fields, engine);
     if (counts.total > 0) {
       this.#stats.add(counts);
       this.#stats.changedRecords += 1;
       this.#report(engine);
     }
-    if (this.#dryRun) return record;
-    const summary = this.#summary && counts.total > 0 ? this.#summaryOf(engine) : undefined;
-    if (this.#delegate !== null) return asRecord(new RedactedRecord(record, fields, records, summary));
+    return view;
+  }
+
+  #viewOf(record: ReadWriteLogRecord, fields: RedactedFields, engine: RedactionEngine): ReadWriteLogRecord {
+    const summary = this.#summary && engine.counts.total > 0 ? this.#summaryOf(engine) : undefined;
+    if (this.#delegate !== null) return asRecord(new RedactedRecord(record, fields, engine.records, summary));
     redactInPlace(record, fields, summary);
+    return record;
+  }
+
+  /** What could not be redacted is not handed on. */
+  #emptied(record: ReadWriteLogRecord): ReadWriteLogRecord {
+    const counts = new RedactionCounts();
+    counts.errors = 1;
+    counts.total = 1;
+    this.#stats.add(counts);
+    this.#stats.changedRecords += 1;
+    this.#options.diagnostics.error('redaction', 'a record could not be redacted; an empty one stands for it');
+    if (this.#delegate !== null) return emptyRecord(record);
+    emptyInPlace(record);
     return record;
   }
 
@@ -176,25 +209,3 @@ export class AnonymizingLogRecordProcessor implements LogRecordProcessor, Record
     }
   }
 }
-
-/** What stands for a record that could not be redacted: its times and severity, and nothing that an application wrote. */
-function emptyRecord(record: ReadWriteLogRecord): ReadWriteLogRecord {
-  const resource = { attributes: {}, merge: (): unknown => resource, getRawAttributes: (): unknown[] => [] };
-  const fields: RedactedFields = {
-    body: ERROR_LABEL,
-    attributes: {},
-    eventName: undefined,
-    severityText: undefined,
-    resource: resource as unknown as RedactedFields['resource'],
-    instrumentationScope: { name: '' },
-    isChanged: true,
-  };
-  return asRecord(new RedactedRecord(record, fields, NOTHING, undefined));
-}
-
-/** Redacts all that is set later. */
-const NOTHING = {
-  value: (): unknown => ERROR_LABEL,
-  key: (): string => ERROR_LABEL,
-  text: (): string => ERROR_LABEL,
-} as unknown as ConstructorParameters<typeof RedactedRecord>[2];

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-export { Anonymizer, type ExplainedFinding, type Explanation } from './anonymizer.ts';
+export { Anonymizer, type ExplainedFinding, type ExplainedRange, type Explanation } from './anonymizer.ts';
 export type { AnonymizerOptions } from './anonymizer-options.ts';
 export { AnonymizingLogRecordProcessor, type AnonymizingProcessorOptions } from './anonymizing-log-record-processor.ts';
 export type { IpRanges } from './detect/scan-input.ts';
 export type { DetectorOptions } from './detect/user-detector.ts';
 export { ENTITY_NAMES, type EntityName } from './entities.ts';
+export type { RecordFinding } from './finding-reports.ts';
 export { keyFile } from './operate/key-file.ts';
 export type { KeyOptions, KeyProvider } from './operate/key-options.ts';
 export { KeyRing } from './operate/key-ring.ts';

@@ -27,6 +27,30 @@ export function redactInPlace(record: ReadWriteLogRecord, fields: RedactedFields
   }
 }
 
+/** Takes all that an application wrote out of a record that could not be redacted, as far as it lets itself be changed. Never throws. */
+export function emptyInPlace(record: ReadWriteLogRecord): void {
+  const target = record as Writable;
+  const steps = [
+    () => write(target, 'body', ERROR_LABEL),
+    () => write(target, 'eventName', undefined),
+    () => write(target, 'severityText', undefined),
+    () => emptyAttributes(record),
+  ];
+  for (const step of steps) {
+    try {
+      step();
+    } catch {
+      // What is frozen stays; the others are emptied.
+    }
+  }
+}
+
+function emptyAttributes(record: ReadWriteLogRecord): void {
+  const { attributes } = record;
+  const isEmptied = Object.keys(attributes).every((key) => Reflect.deleteProperty(attributes, key));
+  if (!isEmptied) Object.defineProperty(record, 'attributes', { value: {}, enumerable: true, configurable: true });
+}
+
 function write(target: Writable, field: 'body' | 'eventName' | 'severityText', value: unknown): void {
   try {
     target[field] = value;

@@ -124,7 +124,7 @@ const changeKeys: KeysOf<PolicyChanges> = {
   detectors: key(list(DETECTOR), 'Detectors of your own.', { default: 'none' }),
 };
 
-type CodeOnly = 'policy' | 'keys' | 'keyRefreshIntervalMillis' | 'subjectKeys' | 'subject';
+type CodeOnly = 'policy' | 'keys' | 'keyRefreshIntervalMillis' | 'subjectKeys' | 'subject' | 'onFindings';
 
 const redactionKeys: KeysOf<RedactionOptions, CodeOnly> & { readonly preset: Key } = {
   preset: key(choice(...Object.keys(PRESETS)), 'The policy, which the other keys change.', { default: 'default' }),

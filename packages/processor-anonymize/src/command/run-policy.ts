@@ -3,7 +3,7 @@
 /** Runs a policy over JSON lines and shows what it finds. What it shows is meant for the eyes of whoever has the file. */
 import { sanitizeUntrustedText } from '@logferry/core';
 
-import type { Anonymizer, ExplainedFinding } from '../anonymizer.ts';
+import type { Anonymizer, ExplainedRange } from '../anonymizer.ts';
 
 /** How the lines are shown. */
 export interface RunPolicyOptions {
@@ -35,13 +35,13 @@ export async function runPolicy(
   for await (const line of lines) {
     number += 1;
     if (line.trim() === '') continue;
-    const { value, isChanged, entities, findings } = anonymizer.explain(line);
+    const { value, isChanged, entities, ranges } = anonymizer.explain(line);
     if (!isChanged) continue;
     changed += 1;
     for (const [entity, count] of Object.entries(entities)) counts.set(entity, (counts.get(entity) ?? 0) + count);
     if (isQuiet) continue;
     write(`${number} ${Object.keys(entities).join(' ')}`);
-    write(`- ${marked(line, findings, (part) => colour(part, RED))}`);
+    write(`- ${marked(line, ranges, (part) => colour(part, RED))}`);
     write(`+ ${shown(String(value)).replaceAll(LABEL, (label) => colour(label, GREEN))}`);
   }
   write(`${number} lines, ${changed} changed`);
@@ -51,10 +51,10 @@ export async function runPolicy(
 }
 
 /** The text with its found parts marked. */
-function marked(text: string, findings: readonly ExplainedFinding[], mark: (part: string) => string): string {
+function marked(text: string, ranges: readonly ExplainedRange[], mark: (part: string) => string): string {
   const pieces: string[] = [];
   let from = 0;
-  for (const { start, end } of findings) {
+  for (const { start, end } of ranges) {
     if (end > SHOWN_UNITS) break;
     pieces.push(shown(text.slice(from, start)), mark(shown(text.slice(start, end))));
     from = end;

@@ -5,6 +5,7 @@ import type { InstrumentationScope, ReadableLogRecord, Resource } from '@logferr
 
 import { ERROR_LABEL } from '../entities.ts';
 import type { CompiledPolicy } from '../policy/compile-policy.ts';
+import type { FindingTrace } from './finding-trace.ts';
 import { KeyNodes, type ScannedKey } from './key-node.ts';
 import type { RedactionCounts } from './redaction-counts.ts';
 import { RedactedOrigins } from './redacted-origins.ts';
@@ -57,6 +58,11 @@ export class RecordRedaction {
       (surface, attributes) => this.#originAttributes(surface, attributes),
       (text) => this.#name(text),
     );
+  }
+
+  /** Where findings are noted with their paths; undefined: nowhere. Those of a resource and a scope come with their first record. */
+  traceTo(trace: FindingTrace | undefined): void {
+    this.#walker.trace = trace;
   }
 
   /** Never throws. */

@@ -13,10 +13,11 @@ import { ItemList, Marker, NamedValues, normalizeValue } from '@logferry/core';
 
 import { BUDGET_LABEL, DEPTH_LABEL, ERROR_LABEL } from '../entities.ts';
 import type { Operator } from '../operate/operator.ts';
+import type { FindingTrace } from './finding-trace.ts';
 import type { KeyNode } from './key-node.ts';
 import { nameOfItem, nameOfMember } from './named-values.ts';
 import type { RedactionCounts } from './redaction-counts.ts';
-import { countFinding, type TextRedaction } from './text-redaction.ts';
+import { countFinding, type Replacement, type TextRedaction } from './text-redaction.ts';
 import { firstItems, isAccessor, isBytes, isPlain, labelOfRule, leafText, put } from './value-forms.ts';
 
 /** Arrays and maps inside each other; encoders write at most 47. */
@@ -41,6 +42,8 @@ export class ValueWalker {
   #renamed = 1;
   /** Items and entries that may still be visited for the current record. */
   valuesLeft = 0;
+  /** Where findings are noted with their paths, when somebody asks. */
+  trace: FindingTrace | undefined;
 
   constructor(texts: TextRedaction, counts: RedactionCounts) {
     this.#texts = texts;
@@ -77,9 +80,22 @@ export class ValueWalker {
     }
   }
 
+  #member(key: string | number, value: unknown, node: KeyNode): unknown {
+    if (this.trace === undefined) return this.walk(value, node);
+    this.trace.enter(key);
+    const walked = this.walk(value, node);
+    this.trace.leave();
+    return walked;
+  }
+
+  #traceWhole(entity: string, operator: string): void {
+    this.trace?.whole({ place: this.#place, entity, operator });
+  }
+
   #failed(): string {
     this.#counts.errors += 1;
     this.#counts.total += 1;
+    this.#traceWhole('error', 'redact');
     return ERROR_LABEL;
   }
 
@@ -110,7 +126,7 @@ export class ValueWalker {
       }
     }
     const replacements = this.#texts.find(value, node.context);
-    if (replacements.length > 0) return this.#texts.apply(value, replacements, this.#counts, this.#place);
+    if (replacements.length > 0) return this.#applied(value, replacements);
     node.noteClean(value);
     return value;
   }
@@ -161,7 +177,12 @@ export class ValueWalker {
       return this.#replace(text, this.#texts.operatorOf('gps'), 'gps');
     }
     const replacements = this.#texts.find(text, node.context);
-    return replacements.length === 0 ? value : this.#texts.apply(text, replacements, this.#counts, this.#place);
+    return replacements.length === 0 ? value : this.#applied(text, replacements);
+  }
+
+  #applied(text: string, replacements: readonly Replacement[]): string {
+    this.trace?.parts(this.#place, replacements);
+    return this.#texts.apply(text, replacements, this.#counts, this.#place);
   }
 
   #secret(value: unknown, text: string, entity: string): unknown {
@@ -177,12 +198,11 @@ export class ValueWalker {
   }
 
   #replaced(text: string, operator: Operator, entity: string): unknown {
-    if (operator.kind === 'drop') {
+    const replacement = operator.kind === 'drop' ? DROPPED : this.#texts.replaceWhole(operator, entity, text);
+    if (replacement !== text) {
       this.#counts.add(entity, operator.kind, this.#place);
-      return DROPPED;
+      this.#traceWhole(entity, operator.kind);
     }
-    const replacement = this.#texts.replaceWhole(operator, entity, text);
-    if (replacement !== text) this.#counts.add(entity, operator.kind, this.#place);
     return replacement;
   }
 
@@ -207,6 +227,7 @@ export class ValueWalker {
     if (this.#ancestors.includes(value)) return this.#marked(CIRCULAR);
     if (this.#ancestors.length >= MAX_DEPTH) {
       this.#counts.depthExceeded += 1;
+      this.#traceWhole('limit', 'redact');
       return this.#marked(DEPTH_LABEL);
     }
     this.#ancestors.push(value);
@@ -244,7 +265,7 @@ export class ValueWalker {
         break;
       }
       const item: unknown = value[index];
-      const walked = this.walk(item, node.named(nameOfItem(value, index)) ?? node.item(index));
+      const walked = this.#member(index, item, node.named(nameOfItem(value, index)) ?? node.item(index));
       if (copy === undefined && Object.is(walked, item)) continue;
       copy ??= firstItems(value, index);
       copy.push(walked === DROPPED ? null : walked);
@@ -254,6 +275,7 @@ export class ValueWalker {
 
   #overBudget(): string {
     this.#counts.budgetExceeded += 1;
+    this.#traceWhole('limit', 'redact');
     return this.#marked(BUDGET_LABEL);
   }
 
@@ -267,8 +289,8 @@ export class ValueWalker {
       const item = this.#read(value, key);
       this.valuesLeft -= 1;
       const place = key.length === 5 ? (child.named(this.#nameOf(value, key)) ?? child) : child;
-      const walked = this.valuesLeft < 0 ? DROPPED : this.walk(item, place);
-      for (const { entity, operator } of child.keyFindings) countFinding(this.#counts, entity, operator, 'key');
+      const walked = this.valuesLeft < 0 ? DROPPED : this.#member(child.name, item, place);
+      if (child.keyFindings.length > 0) this.#countKey(child);
       if (copy === undefined) {
         if (Object.is(walked, item) && child.name === key && (isTrusted || !isAccessor(value, key))) continue;
         copy = {};
@@ -285,6 +307,15 @@ export class ValueWalker {
     if (copy === undefined && Object.getOwnPropertySymbols(value).length > 0)
       return Object.fromEntries(Object.entries(value));
     return copy ?? value;
+  }
+
+  #countKey({ name, keyFindings }: KeyNode): void {
+    this.trace?.enter(name);
+    for (const { entity, operator } of keyFindings) {
+      countFinding(this.#counts, entity, operator, 'key');
+      this.trace?.whole({ place: this.#place, entity, operator }, true);
+    }
+    this.trace?.leave();
   }
 
   #nameOf(value: Record<string, unknown>, key: string): string | undefined {
