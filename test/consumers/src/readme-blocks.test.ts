@@ -21,9 +21,19 @@ test('the blocks that promise to run are found, with their language, line and pl
     '```',
   ].join('\n');
   expect(findBlocks('README.md', text)).toEqual([
-    { place: 'README.md:2', language: 'ts', line: undefined, code: 'const a = 1;\n' },
-    { place: 'README.md:8', language: 'js', line: '0.2xx', code: '\na();\n' },
+    { place: 'README.md:2', language: 'ts', line: undefined, code: 'const a = 1;\n', files: {} },
+    { place: 'README.md:8', language: 'js', line: '0.2xx', code: '\na();\n', files: {} },
   ]);
+});
+
+test('a command runs beside the files that the blocks above it show', () => {
+  const text =
+    '```yaml file=shop.yaml\na: 1\n```\n```sh run\nnode app.js\n```\n```js file=app.js\nb();\n```\n```sh run\nls\n```';
+  expect(findBlocks('README.md', text).map(({ language, code, files }) => ({ language, code, files }))).toEqual([
+    { language: 'sh', code: 'node app.js\n', files: { 'shop.yaml': 'a: 1\n' } },
+    { language: 'sh', code: 'ls\n', files: { 'shop.yaml': 'a: 1\n', 'app.js': 'b();\n' } },
+  ]);
+  expect(() => findBlocks('README.md', '```yaml file=../x\n```')).toThrow('README.md:1: "```yaml file=../x" must be');
 });
 
 test('a fence that is meant to run but is misspelt is an error, not a block that is left out', () => {

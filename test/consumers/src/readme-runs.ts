@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 import { startOtlpReceiver } from '@logferry-test/support';
 
@@ -12,8 +12,13 @@ import { ROOT, type Tarball } from './tarballs.ts';
 
 const TIMEOUT_MILLIS = 30_000;
 
-/** What a block writes when it sends to a receiver; then something must have arrived. */
-const SENDS_BY_GRPC: readonly string[] = ['new OtlpGrpcLogRecordExporter(', "'@logferry/bridge-pino/transport'"];
+/** What a block, or a file that it uses, says when it sends to a receiver; then something must have arrived. */
+const SENDS_BY_GRPC: readonly string[] = [
+  'new OtlpGrpcLogRecordExporter(',
+  "'@logferry/bridge-pino/transport'",
+  "type: 'otlp-grpc'",
+  '@logferry/config/register',
+];
 
 /** Every block that promises to run, of the README in the root and of those in the tarballs. */
 export function readmeBlocks(tarballs: readonly Tarball[]): ReadmeBlock[] {
@@ -53,14 +58,23 @@ export async function runBlock(block: ReadmeBlock, file: string, node: string): 
   const receiver = await startOtlpReceiver();
   const cwd = `${file}.cwd`;
   mkdirSync(cwd);
-  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint };
-  const result = await run(node, [file], { cwd, env, timeoutMillis: TIMEOUT_MILLIS });
+  for (const [name, content] of Object.entries(block.files)) writeFileSync(join(cwd, name), content);
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint, PATH: commandPath(file, node) };
+  const [command, args] = block.language === 'sh' ? ['sh', ['-eu', file]] : [node, [file]];
+  const result = await run(command, args, { cwd, env, timeoutMillis: TIMEOUT_MILLIS });
   const { records } = receiver.stats();
   await receiver.close();
   if (result.exitCode !== 0) return failure(`exit code ${result.exitCode}\n${result.output}`);
-  const sends = SENDS_BY_GRPC.some((text) => block.code.includes(text));
+  const texts = [block.code, ...Object.values(block.files)];
+  const sends = SENDS_BY_GRPC.some((sign) => texts.some((text) => text.includes(sign)));
   if (sends && records === 0) return failure(`nothing was received\n${result.output}`);
   return { passed: 1, failed: 0, skipped: 0, output: result.output };
+}
+
+/** Where a shell finds Node and the commands of the packages that the project has installed. */
+function commandPath(file: string, node: string): string {
+  const commands = join(dirname(dirname(file)), 'node_modules', '.bin');
+  return [dirname(node), commands, process.env['PATH'] ?? ''].join(delimiter);
 }
 
 function failure(output: string): Outcome {
