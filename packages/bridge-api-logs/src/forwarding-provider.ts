@@ -2,6 +2,7 @@
 import {
   attributeName,
   type BridgedRecord,
+  type EnabledQuestion,
   exceptionAttributes,
   isErrorLike,
   markForwarding,
@@ -29,7 +30,8 @@ interface ForeignRecord extends BridgedRecord {
 }
 
 interface ForwardingLogger extends OtelLogger {
-  enabled(question?: Parameters<NonNullable<OtelLogger['enabled']>>[0]): boolean;
+  emit(record: ForeignRecord): void;
+  enabled(question?: EnabledQuestion): boolean;
 }
 
 /** A provider whose loggers pass everything on to the provider that `find` names when a record comes. */
@@ -69,7 +71,7 @@ export class ForwardingProvider implements OtelLoggerProvider {
         try {
           const found = current();
           // Without a provider the record has to come, to be counted.
-          return found?.enabled?.(question) ?? true;
+          return found?.enabled?.(question as never) ?? true;
         } catch {
           return true;
         }
@@ -90,7 +92,7 @@ export class ForwardingProvider implements OtelLoggerProvider {
         this.#diagnostics.warn('no provider', `there is no ${this.#missing}: records are counted and left out`);
         return;
       }
-      logger.emit(withSafeValues(record));
+      logger.emit(withSafeValues(record) as never);
       this.#stats.forwarded += 1;
     } catch {
       // The text of what was thrown stays out: it may hold the record.

@@ -7,7 +7,7 @@ import { type Context, context, createContextKey } from '@opentelemetry/api';
 import { apiLogsForwards, apiLogsProvider, apiProvider, globalProvider } from './global-provider.ts';
 import type { LogEntry } from './log-entry.ts';
 import { mapEntry } from './map-entry.ts';
-import type { OtelLogger, OtelLoggerProvider } from './otel-logger.ts';
+import type { EnabledQuestion, OtelLogger, OtelLoggerProvider } from './otel-logger.ts';
 import { type ResourceAttributes, resourceValue } from './resource-attributes.ts';
 
 /** Options that every bridge has. */
@@ -168,7 +168,7 @@ export class BridgeEmitter {
     if (provider === undefined) return 'withoutProvider';
     const isKnown = this.#loggers.has(scope) || this.#loggers.size < MAX_SCOPES;
     const logger = this.#logger(provider, isKnown ? scope : this.#packageName);
-    if (logger.enabled?.(question(origin.context, severityNumber)) === false) return 'disabled';
+    if (logger.enabled?.(question(origin.context, severityNumber) as never) === false) return 'disabled';
     const record = mapEntry(entry(), {
       context: origin.context,
       severityNumber,
@@ -177,8 +177,8 @@ export class BridgeEmitter {
       resourceValue: (name) => resourceValue(logger, this.#resource, name),
     });
     if (!isKnown) record.attributes['logger.name'] = scope;
-    if (this.#laterWork === undefined) logger.emit(record);
-    else this.#laterWork.run(true, () => logger.emit(record));
+    if (this.#laterWork === undefined) logger.emit(record as never);
+    else this.#laterWork.run(true, () => logger.emit(record as never));
     return 'emitted';
   }
 
@@ -205,6 +205,6 @@ export class BridgeEmitter {
   }
 }
 
-function question(active: Context, severityNumber: number | undefined): { context: Context; severityNumber?: number } {
+function question(active: Context, severityNumber: number | undefined): EnabledQuestion {
   return severityNumber === undefined ? { context: active } : { context: active, severityNumber };
 }

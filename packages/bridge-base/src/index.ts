@@ -18,7 +18,7 @@ export {
 } from './global-provider.ts';
 export type { LogEntry } from './log-entry.ts';
 export { type MappedRecord, mapEntry, type MappingContext } from './map-entry.ts';
-export type { BridgedRecord, OtelLogger, OtelLoggerProvider } from './otel-logger.ts';
+export type { BridgedRecord, EnabledQuestion, OtelLogger, OtelLoggerProvider } from './otel-logger.ts';
 export { plainValue } from './plain-value.ts';
 export { epochTime, type EpochTime } from './record-time.ts';
 export type { ResourceAttributes } from './resource-attributes.ts';

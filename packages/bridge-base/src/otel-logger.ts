@@ -2,17 +2,24 @@
 import type { Context } from '@opentelemetry/api';
 
 /**
- * The Logs API as far as a bridge uses it, described by its shape: the type of a provider of either line
- * (`@opentelemetry/api-logs` of 0.2xx, `@opentelemetry/api` of 3.x) fits, and no type of only one line is named.
+ * The Logs API as far as a bridge uses it, described by its shape: a provider of either line fits (`@opentelemetry/api-logs` of
+ * 0.2xx, `@opentelemetry/api` of 3.x), and no type of only one line is named.
  */
 export interface OtelLoggerProvider {
   getLogger(name: string, version?: string): OtelLogger;
 }
 
 export interface OtelLogger {
-  emit(record: BridgedRecord): void;
-  /** Absent in older versions of the API. */
-  enabled?(question?: { context?: Context; severityNumber?: number }): boolean;
+  /** Takes a `BridgedRecord`. Each line has a narrower type of its own for it, and `never` fits them all. */
+  emit(record: never): void;
+  /** Takes an `EnabledQuestion`. Absent in older versions of the API. */
+  enabled?(question?: never): boolean;
+}
+
+/** What a logger is asked before a record is made. */
+export interface EnabledQuestion {
+  readonly context?: Context;
+  readonly severityNumber?: number;
 }
 
 /** A log record as the API takes it. Times are `[seconds, nanoseconds]` since the Unix epoch. */

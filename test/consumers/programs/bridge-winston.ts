@@ -34,3 +34,12 @@ void test('a winston logger reaches the global provider of this line', async () 
   assert.deepEqual(transport.stats(), { emitted: 2, disabled: 0, withoutProvider: 0, looped: 0, failed: 0 });
   await provider.shutdown();
 });
+
+void test('a provider of this line can be given', async () => {
+  const exporter = new InMemoryLogRecordExporter();
+  const loggerProvider = new LoggerProvider({ processors: [new SimpleLogRecordProcessor({ exporter })] });
+  winston.createLogger({ transports: [new OpenTelemetryTransport({ loggerProvider })] }).info('order accepted');
+  await loggerProvider.forceFlush();
+  assert.equal(exporter.getFinishedLogRecords()[0]?.body, 'order accepted');
+  await loggerProvider.shutdown();
+});

@@ -5,7 +5,7 @@
  * version of Node, as an ES module and through `require()`; then everything together, with the official processors and
  * exporters, and the code blocks of the READMEs.
  *
- * `--keep` leaves the projects in place.
+ * `--keep` leaves the projects in place, `--only=TEXT` runs those whose name contains the text.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,6 +25,8 @@ import { packPackages, ROOT, type Tarball, withOwnDependencies } from './tarball
 const PARALLEL = 2;
 
 const TOGETHER = 'together';
+
+const ONLY = '--only=';
 
 /** READMEs are written for a Node that runs TypeScript. */
 const README_NODE_MAJOR = 24;
@@ -57,7 +59,10 @@ async function main(): Promise<void> {
   const authority = await createCertificateAuthority();
   try {
     const { cert, key } = await authority.server();
-    const tasks = SDK_LINES.flatMap((line) => tasksOf(line, tarballs, home));
+    const only = process.argv.find((argument) => argument.startsWith(ONLY))?.slice(ONLY.length) ?? '';
+    const tasks = SDK_LINES.flatMap((line) => tasksOf(line, tarballs, home)).filter(({ project }) =>
+      project.name.includes(only),
+    );
     for (const { project } of tasks) {
       const tls = join(project.folder, 'tls');
       mkdirSync(tls);

@@ -33,7 +33,7 @@ export const SUITES: readonly Suite[] = [
     command: ['turbo', 'run', 'test', '--concurrency=2', '--continue'],
     reports: [
       'packages/*/.reports/vitest.json',
-      'test/{conformance,support,run,demo,disk,bench,consumers,defects,faults,flood,worker}/.reports/vitest.json',
+      'test/{conformance,support,run,demo,disk,bench,consumers,defects,faults,flood,worker,bridges}/.reports/vitest.json',
     ],
   },
   {
@@ -47,6 +47,12 @@ export const SUITES: readonly Suite[] = [
     about: 'the real Collector killed, stopped and restarted under load',
     command: ['pnpm', '--filter', '@logferry-test/faults', 'test:collector'],
     reports: ['test/faults/.reports/collector.json'],
+  },
+  {
+    name: 'bridges',
+    about: 'the same records through every bridge, at the real Collector, on both SDK lines',
+    command: ['pnpm', '--filter', '@logferry-test/bridges', 'test:collector'],
+    reports: ['test/bridges/.reports/collector.json'],
   },
   {
     name: 'consumers',

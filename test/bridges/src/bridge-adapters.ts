@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+import { apiLogsAdapter } from './adapters/api-logs.ts';
+import { bunyanAdapter } from './adapters/bunyan.ts';
+import { consoleAdapter } from './adapters/console.ts';
+import { winstonAdapter } from './adapters/winston.ts';
+import type { BridgeAdapter } from './bridge-adapter.ts';
+
+export const BRIDGE_ADAPTERS: readonly BridgeAdapter[] = [
+  apiLogsAdapter,
+  bunyanAdapter,
+  consoleAdapter,
+  winstonAdapter,
+];
