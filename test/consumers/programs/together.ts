@@ -10,7 +10,9 @@ import { ConsoleLogRecordExporter } from '@logferry/exporter-console';
 import { RotatingFileLogRecordExporter } from '@logferry/exporter-file';
 import { OtlpGrpcLogRecordExporter } from '@logferry/exporter-otlp-grpc';
 import { WorkerLogRecordExporter } from '@logferry/exporter-worker';
+import { AnonymizingLogRecordProcessor } from '@logferry/processor-anonymize';
 import { BatchingLogRecordProcessor } from '@logferry/processor-batch';
+import { FanOutLogRecordProcessor } from '@logferry/processor-fanout';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-grpc';
 import {
   BatchLogRecordProcessor,
@@ -136,3 +138,53 @@ for (const [processorName, makeProcessor] of Object.entries(processors)) {
     });
   }
 }
+
+void test('a fan-out redacts what goes to a server and to one file, and leaves what goes to another as it is', async () => {
+  const receiver = await startGrpcReceiver('https');
+  const folder = mkdtempSync(join(tmpdir(), 'logferry-consumer-'));
+  const file = (name: string): BatchingLogRecordProcessor =>
+    new BatchingLogRecordProcessor(new RotatingFileLogRecordExporter({ path: join(folder, name) }));
+  try {
+    const server = new OtlpGrpcLogRecordExporter({
+      endpoint: receiver.endpoint,
+      tls: { caFile: receiver.caFile },
+      maxConcurrentSends: 1,
+    });
+    const anonymizers = {
+      server: new AnonymizingLogRecordProcessor(new BatchingLogRecordProcessor(server)),
+      file: new AnonymizingLogRecordProcessor(file('redacted.jsonl'), { policy: 'gdpr' }),
+    };
+    const fanOut = new FanOutLogRecordProcessor({
+      destinations: {
+        server: { processor: anonymizers.server },
+        redacted: { processor: anonymizers.file },
+        raw: { processor: file('raw.jsonl') },
+      },
+    });
+    const provider = new LoggerProvider({ processors: [fanOut] });
+    const logger = provider.getLogger('shop');
+    for (let order = 0; order < RECORDS; order += 1) {
+      const attributes = { order, user: { email: 'jane@example.com' }, password: 'hunter2' };
+      logger.emit({ severityNumber: SeverityNumber.INFO, body: `order ${order} of 203.0.113.77`, attributes });
+    }
+    await provider.shutdown();
+    assert.deepEqual(
+      receiver.bodies,
+      EXPECTED.map((body) => `${body} of [IP_ADDRESS]`),
+    );
+    const redacted = readFileSync(join(folder, 'redacted.jsonl'), 'utf8');
+    const raw = readFileSync(join(folder, 'raw.jsonl'), 'utf8');
+    const count = (text: string, searched: string): number => text.split(searched).length - 1;
+    for (const secret of ['jane@example.com', 'hunter2', '203.0.113.77']) {
+      assert.deepEqual([secret, count(redacted, secret), count(raw, secret)], [secret, 0, RECORDS]);
+    }
+    assert.equal(count(redacted, ' of 203.0.113.0'), RECORDS);
+    assert.deepEqual(
+      Object.values(anonymizers).map((processor) => processor.stats().changedRecords),
+      [RECORDS, RECORDS],
+    );
+  } finally {
+    receiver.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
