@@ -27,6 +27,7 @@ import { JsonResource } from './json-resource.ts';
 import { JsonTime } from './json-time.ts';
 import { JsonValues, VALUES_OVERRUN_BYTES } from './json-values.ts';
 import type { LineWriter } from './line-encoder.ts';
+import { writePlainMember } from './plain-members.ts';
 
 /** What the fields of a bounded size take. */
 const FIXED_FIELDS_BYTES = 4_096;
@@ -44,8 +45,7 @@ type Ids = Readonly<Record<'traceId' | 'spanId' | 'traceFlags', JsonFragment | u
 export class FlatJsonWriter implements LineWriter {
   readonly #allowance: number;
   readonly #time: JsonTime | undefined;
-  readonly #bodyStart: JsonFragment | undefined;
-  readonly #bodyFilter: FieldFilter;
+  readonly #body: JsonKey | undefined;
   readonly #ids: Ids;
   readonly #severity: CachedFields;
   readonly #scope: CachedFields;
@@ -69,8 +69,9 @@ export class FlatJsonWriter implements LineWriter {
     this.#allowance = maxRecordBytes - VALUES_OVERRUN_BYTES - FIXED_FIELDS_BYTES;
     const time = allowed(names.time);
     this.#time = time === undefined ? undefined : new JsonTime(format.timestamps, `,"${escapedText(time)}":`);
-    this.#bodyStart = start(names.body);
-    this.#bodyFilter = (names.body === undefined ? undefined : stepFilter(filter, names.body)) ?? filter;
+    const body = allowed(names.body);
+    this.#body =
+      body === undefined ? undefined : new JsonKey(body, `,"${escapedText(body)}":`, stepFilter(filter, body));
     this.#ids = { traceId: start(names.traceId), spanId: start(names.spanId), traceFlags: start(names.traceFlags) };
     this.#severity = new CachedFields(allowed(names.severityText), allowed(names.severityNumber));
     this.#scope = new CachedFields(allowed(names.scopeName), undefined);
@@ -81,13 +82,21 @@ export class FlatJsonWriter implements LineWriter {
   }
 
   write(record: ReadableLogRecord, arena: ByteArena, start: number): number {
+    try {
+      return this.#write(record, arena, start);
+    } catch {
+      // A getter throws.
+      return this.#write(readable(record), arena, start);
+    }
+  }
+
+  #write(record: Fields, arena: ByteArena, start: number): number {
     reserve(arena, start, FIXED_FIELDS_BYTES);
     const limit = start + this.#allowance;
-    const fields = fieldsOf(record);
-    let position = this.#writeFields(fields, arena, start);
-    position = this.#writeBody(fields.body, arena, position, limit);
-    position = this.#writeIds(fields.spanContext, arena, position);
-    position = this.#writeAttributes(fields, arena, position, limit);
+    let position = this.#writeFields(record, arena, start);
+    position = this.#writeBody(record.body, arena, position, limit);
+    position = this.#writeIds(record.spanContext, arena, position);
+    position = this.#writeAttributes(record, arena, position, limit);
     if (position === start) {
       reserve(arena, position, 1);
       position += 1;
@@ -103,9 +112,8 @@ export class FlatJsonWriter implements LineWriter {
     const isEmpty = arena.bytes[start - 1] === OPEN_BRACE;
     const from = isEmpty && fragment.byteLength > 0 ? start - 1 : start;
     reserve(arena, from, fragment.byteLength + 1);
-    arena.bytes.set(fragment, from);
+    const position = writeFragment(arena, from, fragment);
     if (from < start) arena.bytes[from] = OPEN_BRACE;
-    const position = from + fragment.byteLength;
     arena.bytes[position] = CLOSE_BRACE;
     return position + 1;
   }
@@ -117,14 +125,18 @@ export class FlatJsonWriter implements LineWriter {
       if (position === start) position = this.#time.write(arena, position, fields.hrTimeObserved);
     }
     position = this.#severity.write(arena, position, fields.severityText, fields.severityNumber);
-    position = this.#scope.write(arena, position, fields.scopeName, undefined);
-    return this.#event.write(arena, position, fields.eventName, undefined);
+    position = this.#scope.write(arena, position, fields.instrumentationScope.name, undefined);
+    const { eventName } = fields;
+    return eventName === undefined ? position : this.#event.write(arena, position, eventName, undefined);
   }
 
   #writeBody(body: unknown, arena: ByteArena, position: number, limit: number): number {
-    if (this.#bodyStart === undefined || body === undefined) return position;
+    const key = this.#body;
+    if (key === undefined || body === undefined) return position;
+    const end = writePlainMember(arena, position, endOf(arena, limit), key, body);
+    if (end >= 0) return end;
     reserve(arena, position, FIXED_FIELDS_BYTES);
-    return this.#writeValue(body, this.#bodyFilter, arena, writeFragment(arena, position, this.#bodyStart), limit);
+    return this.#writeValue(body, key.filter!, arena, writeFragment(arena, position, key.start), limit);
   }
 
   #writeIds(context: unknown, arena: ByteArena, start: number): number {
@@ -154,7 +166,10 @@ export class FlatJsonWriter implements LineWriter {
             previous.next = key;
           }
           previous = key;
-          const end = this.#writeAttribute(key, values[name], arena, position, limit);
+          const value = values[name];
+          let end = -1;
+          if (key.filter !== undefined) end = writePlainMember(arena, position, endOf(arena, limit), key, value);
+          if (end < 0) end = this.#writeAttribute(key, value, arena, position, limit);
           if (end < 0) dropped += 1;
           else position = end;
         }
@@ -181,11 +196,6 @@ export class FlatJsonWriter implements LineWriter {
     const keyBytes = key.textStart.byteLength;
     if (position + keyBytes > limit) return -1;
     reserve(arena, position, keyBytes + 64);
-    if (typeof value === 'string' && fitsSurely(value, position + keyBytes, limit)) {
-      const end = writeText(arena, writeFragment(arena, position, key.textStart), value);
-      arena.bytes[end] = QUOTE;
-      return end + 1;
-    }
     return this.#writeValue(value, filter, arena, writeFragment(arena, position, key.start), limit);
   }
 
@@ -209,48 +219,39 @@ export class FlatJsonWriter implements LineWriter {
   }
 }
 
-/** What is read of a record; what throws is a marker. */
+/** What is read of a record. */
 interface Fields {
   readonly hrTime: unknown;
   readonly hrTimeObserved: unknown;
-  readonly severityText: unknown;
-  readonly severityNumber: unknown;
-  readonly scopeName: unknown;
-  readonly eventName: unknown;
-  readonly body: unknown;
-  readonly spanContext: unknown;
+  readonly severityText?: unknown;
+  readonly severityNumber?: unknown;
+  readonly instrumentationScope: { readonly name: unknown };
+  readonly eventName?: unknown;
+  readonly body?: unknown;
+  readonly spanContext?: unknown;
   readonly attributes: unknown;
   readonly droppedAttributesCount: unknown;
 }
 
-function fieldsOf(record: ReadableLogRecord): Fields {
-  try {
-    return {
-      hrTime: record.hrTime,
-      hrTimeObserved: record.hrTimeObserved,
-      severityText: record.severityText,
-      severityNumber: record.severityNumber,
-      scopeName: record.instrumentationScope.name,
-      eventName: record.eventName,
-      body: record.body,
-      spanContext: record.spanContext,
-      attributes: record.attributes,
-      droppedAttributesCount: record.droppedAttributesCount,
-    };
-  } catch {
-    return {
-      hrTime: read(record, 'hrTime'),
-      hrTimeObserved: read(record, 'hrTimeObserved'),
-      severityText: read(record, 'severityText'),
-      severityNumber: read(record, 'severityNumber'),
-      scopeName: read(read(record, 'instrumentationScope'), 'name'),
-      eventName: read(record, 'eventName'),
-      body: read(record, 'body'),
-      spanContext: read(record, 'spanContext'),
-      attributes: read(record, 'attributes'),
-      droppedAttributesCount: read(record, 'droppedAttributesCount'),
-    };
-  }
+/** A record that can be read: what throws is a marker. */
+function readable(record: ReadableLogRecord): Fields {
+  return {
+    hrTime: read(record, 'hrTime'),
+    hrTimeObserved: read(record, 'hrTimeObserved'),
+    severityText: read(record, 'severityText'),
+    severityNumber: read(record, 'severityNumber'),
+    instrumentationScope: { name: read(read(record, 'instrumentationScope'), 'name') },
+    eventName: read(record, 'eventName'),
+    body: read(record, 'body'),
+    spanContext: read(record, 'spanContext'),
+    attributes: read(record, 'attributes'),
+    droppedAttributesCount: read(record, 'droppedAttributesCount'),
+  };
+}
+
+/** How far may be written without a look at the memory. */
+function endOf({ bytes }: ByteArena, limit: number): number {
+  return Math.min(limit, bytes.length);
 }
 
 function fitsSurely(text: string, position: number, limit: number): boolean {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AttributePathState, normalizeValue } from '@logferry/core';
-import { ByteArena } from '@logferry/otlp-encoding/json-writing';
+import { ByteArena, JsonFragment } from '@logferry/otlp-encoding/json-writing';
 
 import type { FieldFilter, ResolvedJsonFormat } from './json-options.ts';
 import { stepFilter } from './json-options.ts';
@@ -9,15 +9,15 @@ import { JsonValues } from './json-values.ts';
 /** Of a resource in each line at most; what does not fit is left out. */
 const MAX_RESOURCE_BYTES = 32 * 1024;
 
-const NONE = new Uint8Array(0);
+const NONE = new JsonFragment('');
 
 /** The chosen attributes of resources, `,"resource.service.name":"orders"` and so on, written once for each resource. */
 export class JsonResource {
   readonly #wanted: AttributePathState;
   readonly #filter: FieldFilter;
-  readonly #known = new WeakMap<object, Uint8Array>();
+  readonly #known = new WeakMap<object, JsonFragment>();
   #last: unknown;
-  #lastFragment: Uint8Array = NONE;
+  #lastFragment: JsonFragment = NONE;
 
   constructor({ resourceAttributes, filter }: ResolvedJsonFormat) {
     this.#wanted = resourceAttributes;
@@ -25,7 +25,7 @@ export class JsonResource {
   }
 
   /** What stands behind the attributes of a record. */
-  fragmentOf(resource: unknown): Uint8Array {
+  fragmentOf(resource: unknown): JsonFragment {
     if (resource === this.#last) return this.#lastFragment;
     if (typeof resource !== 'object' || resource === null) return NONE;
     const known = this.#known.get(resource);
@@ -39,7 +39,7 @@ export class JsonResource {
     return fragment;
   }
 
-  #write(resource: object): Uint8Array {
+  #write(resource: object): JsonFragment {
     const arena = new ByteArena(1024);
     const values = new JsonValues();
     values.begin(arena, 0, MAX_RESOURCE_BYTES);
@@ -55,7 +55,7 @@ export class JsonResource {
       values.writeKey(`resource.${name}`);
       values.writeValue(members?.[index], { include: wanted.include ?? allowed.include, exclude: allowed.exclude });
     }
-    return new Uint8Array(arena.bytes.subarray(0, values.position));
+    return new JsonFragment(arena.bytes.subarray(0, values.position));
   }
 }
 

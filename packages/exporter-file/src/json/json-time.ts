@@ -16,12 +16,16 @@ const MAX_SECONDS = 8_640_000_000_000;
 const QUOTE = new JsonFragment('"');
 const ISO_END = new JsonFragment('Z"');
 
-/** The time of records. Most lie in the same second as the one before, so its text is kept. */
+/** The time of records. Many have that of the one before, and most the same second, so both texts are kept. */
 export class JsonTime {
   readonly #form: 'iso' | 'epoch-millis' | 'epoch-nanos';
   readonly #start: string;
   #seconds = -1;
-  #fragment: JsonFragment | undefined;
+  #nanos = -1;
+  /** What is written for this time. */
+  #kept = new JsonFragment('');
+  /** What it begins with. */
+  #secondStart = new JsonFragment('');
 
   /** @param start what stands before the value. */
   constructor(form: 'iso' | 'epoch-millis' | 'epoch-nanos', start: string) {
@@ -34,24 +38,33 @@ export class JsonTime {
     if (!Array.isArray(time)) return position;
     const seconds: unknown = time[0];
     const nanos: unknown = time[1];
+    if (seconds === this.#seconds && nanos === this.#nanos) return writeFragment(arena, position, this.#kept);
     if (typeof seconds !== 'number' || typeof nanos !== 'number') return position;
     if (!Number.isInteger(seconds) || seconds < 1 || seconds > MAX_SECONDS) return position;
     if (!Number.isInteger(nanos) || nanos < 0 || nanos >= BILLION) return position;
-    const fragment = this.#fragmentOf(seconds);
-    const at = writeFragment(arena, position, fragment);
-    if (this.#form === 'epoch-millis') {
-      return writeInteger(arena, at, seconds * 1000 + Math.floor(nanos / NANOS_PER_MILLI));
-    }
-    return writeFragment(arena, writeNineDigits(arena, at, nanos), this.#form === 'iso' ? ISO_END : QUOTE);
+    if (seconds !== this.#seconds) this.#secondStart = new JsonFragment(this.#start + this.#secondText(seconds));
+    this.#seconds = seconds;
+    this.#nanos = nanos;
+    const end = this.#write(arena, writeFragment(arena, position, this.#secondStart), seconds, nanos);
+    this.#keep(arena.bytes, position, end);
+    return end;
   }
 
-  #fragmentOf(seconds: number): JsonFragment {
-    const last = this.#fragment;
-    if (seconds === this.#seconds && last !== undefined) return last;
-    const fragment = new JsonFragment(this.#start + this.#secondText(seconds));
-    this.#seconds = seconds;
-    this.#fragment = fragment;
-    return fragment;
+  #write(arena: ByteArena, position: number, seconds: number, nanos: number): number {
+    if (this.#form === 'epoch-millis') {
+      return writeInteger(arena, position, seconds * 1000 + Math.floor(nanos / NANOS_PER_MILLI));
+    }
+    return writeFragment(arena, writeNineDigits(arena, position, nanos), this.#form === 'iso' ? ISO_END : QUOTE);
+  }
+
+  #keep(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#kept.byteLength !== end - start) {
+      this.#kept = new JsonFragment(bytes.subarray(start, end));
+      return;
+    }
+    // In place: each millisecond has a new one.
+    const kept = new Uint8Array(this.#kept.words.buffer);
+    for (let index = 0; index < end - start; index += 1) kept[index] = bytes[start + index]!;
   }
 
   #secondText(seconds: number): string {

@@ -40,6 +40,8 @@ export class LineEncoder implements BatchEncoder {
   readonly #lines = new LineTable();
   #position = 0;
   #isWriting = false;
+  /** The resource of the record before, which is settled; most programs have one. */
+  #settled: unknown;
   /** Records that getters of a record emitted while it was written. */
   #nested: WaitingLine[] = [];
   /** The records from the first one whose resource is not settled. */
@@ -106,10 +108,11 @@ export class LineEncoder implements BatchEncoder {
 
   #append(record: ReadableLogRecord): void {
     const resource = this.#writer.writeResource === undefined ? undefined : resourceOf(record);
-    if (this.#waiting.length > 0 || isPending(resource)) {
+    if (this.#waiting.length > 0 || (resource !== this.#settled && isPending(resource))) {
       this.#wait(detached(this.#writer, record));
       return;
     }
+    this.#settled = resource;
     const arena = (this.#arena ??= this.#pool.acquire());
     const start = this.#position;
     let end = this.#writer.write(record, arena, start);
