@@ -138,10 +138,10 @@ describe('without a file', () => {
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318',
     };
     expect(problemsOf({ environment })).toEqual([
-      'warning OTEL_LOG_LEVEL: is ignored: it must be one of none, error, warn, info, debug, verbose, all',
       'warning OTEL_SDK_DISABLED: is ignored: it must be true or false',
       'warning OTEL_RESOURCE_ATTRIBUTES: is ignored: it must hold name=value, percent-encoded, and entry 2 does not',
       'warning OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT: is ignored: it must be a whole number of at least 0',
+      'warning OTEL_LOG_LEVEL: is ignored: it must be one of none, error, warn, info, debug, verbose, all',
       'warning OTEL_LOGS_EXPORTER: is ignored: it must be a list with commas between, each one of otlp, console, none',
       'warning OTEL_EXPORTER_OTLP_PROTOCOL: is ignored: it must be one of grpc, http/protobuf, http/json',
     ]);
