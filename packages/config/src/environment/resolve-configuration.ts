@@ -12,6 +12,7 @@ import {
   plainSetting,
   type Setting,
   valueOf,
+  type ValueSetting,
   withEntries,
 } from '../settings/setting.ts';
 import { overDestinations } from './component-variables.ts';
@@ -47,7 +48,8 @@ export interface ResolvedConfiguration {
 }
 
 /** A configuration with the origin of each value. */
-export interface ResolvedSettings extends Omit<ResolvedConfiguration, 'options'> {
+export interface ResolvedSettings extends Omit<ResolvedConfiguration, 'options' | 'logLevel'> {
+  readonly logLevel: ValueSetting | undefined;
   readonly settings: GroupSetting | undefined;
   /** The variables that components may still read. */
   readonly environment: Variables;
@@ -59,9 +61,10 @@ export interface ResolvedSettings extends Omit<ResolvedConfiguration, 'options'>
  * where the file refers to them. Never throws; what is wrong stands in `problems`.
  */
 export function resolveConfiguration(sources: ConfigurationSources = {}): ResolvedConfiguration {
-  const { settings, environment, ...rest } = resolveSettings(sources);
-  if (settings === undefined) return { ...rest, options: undefined };
-  return { ...rest, options: { environment, ...(plainSetting(settings) as LogPipelineOptions) } };
+  const { settings, environment, logLevel: level, ...rest } = resolveSettings(sources);
+  const logLevel = level && String(level.value);
+  if (settings === undefined) return { ...rest, logLevel, options: undefined };
+  return { ...rest, logLevel, options: { environment, ...(plainSetting(settings) as LogPipelineOptions) } };
 }
 
 /** As `resolveConfiguration`, with the origin of each value. */
@@ -100,9 +103,9 @@ function fromAll(sources: ConfigurationSources, environment: Variables): Resolve
       destinations: overDestinations(everyDestination(destinations, reader), reader),
       logLevel: undefined,
     });
-  const level = valueOf(said, 'logLevel') as string | undefined;
+  const level = said.entries.get('logLevel');
   const problems = [...reader.problems, ...read.problems];
-  const logLevel = level ?? read.logLevel;
+  const logLevel = level?.kind === 'value' ? level : read.logLevel;
   return finish({ ...read, problems, logLevel }, settings, sources, { file, environment });
 }
 
@@ -146,7 +149,7 @@ function finish(
   rest: Pick<ResolvedSettings, 'file' | 'environment'>,
 ): ResolvedSettings {
   const { problems } = read;
-  const logLevel = read.logLevel && levelOfSeverity(read.logLevel);
+  const logLevel = read.logLevel && { ...read.logLevel, value: levelOfSeverity(String(read.logLevel.value)) };
   if (settings === undefined || hasErrors(problems)) return { ...rest, settings: undefined, problems, logLevel };
   const over = optionSettings(options) as GroupSetting;
   const merged = mergeSettings(withoutReplaced(settings, over), over) as GroupSetting;

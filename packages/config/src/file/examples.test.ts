@@ -23,6 +23,7 @@ test('the example of several destinations means what it looks like', () => {
         entities: {
           email: { operator: { kind: 'mask', keepLast: 4 }, reason: 'the domain is needed for support' },
           uuid: false,
+          employee_id: { operator: { kind: 'redact' }, reason: 'configured' },
         },
         paths: [{ path: '**.session_token', operator: { kind: 'redact' }, reason: 'configured' }],
         detectors: [{ entity: 'employee_id', pattern: /EMP-\d{4}/u, context: ['employee'] }],

@@ -5,7 +5,7 @@ import type { LogPipelineOptions } from '../options.ts';
 import type { ConfigProblem } from '../problems/problem.ts';
 import { hasErrors } from '../problems/problem-text.ts';
 import { FILE } from '../schema/file-schema.ts';
-import { type GroupSetting, plainSetting, withEntries } from '../settings/setting.ts';
+import { type GroupSetting, plainSetting, type ValueSetting, withEntries } from '../settings/setting.ts';
 import { checkFileFormat } from './file-format.ts';
 import { parseSource } from './parse-source.ts';
 import { ShapeReader } from './shape-reader.ts';
@@ -28,7 +28,7 @@ export interface ReadConfiguration {
 /** What a file says, with the place of each value. */
 export interface ReadSettings {
   readonly settings: GroupSetting | undefined;
-  readonly logLevel: string | undefined;
+  readonly logLevel: ValueSetting | undefined;
   readonly problems: readonly ConfigProblem[];
 }
 
@@ -82,13 +82,14 @@ function readSettings(
   const level = read.entries.get('logLevel');
   return {
     settings: withEntries(read, { logLevel: undefined }),
-    logLevel: level?.kind === 'value' ? String(level.value) : undefined,
+    logLevel: level?.kind === 'value' ? level : undefined,
     problems: all,
   };
 }
 
-function asOptions({ settings, ...rest }: ReadSettings): ReadConfiguration {
-  return { ...rest, options: settings && (plainSetting(settings) as LogPipelineOptions) };
+function asOptions({ settings, logLevel, problems }: ReadSettings): ReadConfiguration {
+  const options = settings && (plainSetting(settings) as LogPipelineOptions);
+  return { options, logLevel: logLevel && String(logLevel.value), problems };
 }
 
 function failed(problems: readonly ConfigProblem[]): ReadSettings {

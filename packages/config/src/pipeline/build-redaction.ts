@@ -40,7 +40,8 @@ export function buildRedaction(
   });
 }
 
-function resolvePolicy(
+/** A policy, or the name of a preset as it is. @throws LogferryError `INVALID_OPTION` */
+export function resolvePolicy(
   path: string,
   policy: PresetName | ExtendedPolicy | AnonymizationPolicy,
 ): PresetName | AnonymizationPolicy {

@@ -50,7 +50,8 @@ export const EXPORTER: ComponentShape = {
 
 const EXPORTER_KEY: Key = key(EXPORTER, 'Where the records go.', { isRequired: true });
 
-const destinationKeys: KeysOf<DestinationOptions, 'processor' | 'filter'> = {
+/** The keys of one destination. */
+export const DESTINATION_KEYS: KeysOf<DestinationOptions, 'processor' | 'filter'> = {
   minimumSeverity: key(level, 'The least severity that passes: a name, a number, all, or off.', { default: 'all' }),
   loggers: key(LOGGERS, 'Which loggers pass, and levels of their own.', { default: 'every logger' }),
   sampledTracesOnly: key(flag, 'Leaves out the records of traces that are not sampled.', { default: false }),
@@ -77,7 +78,7 @@ const DESTINATION: SectionShape = {
   kind: 'section',
   title: 'LogferryDestination',
   about: 'Which records a destination gets, what becomes of them, and where they go.',
-  keys: destinationKeys,
+  keys: DESTINATION_KEYS,
 };
 
 type FanOutKeys = Pick<LogPipelineOptions, 'destinations' | 'flushTimeoutMillis' | 'shutdownTimeoutMillis'>;

@@ -138,3 +138,11 @@ export const FILE: SectionShape = {
   },
   convert: pipelineOptions,
 };
+
+const { reloadOnSignal: _signal, ...ownOptions } = ownKeys;
+
+/** The options of a pipeline that have a default, under their own names. */
+export const PIPELINE_OPTIONS: Readonly<Record<string, Key>> = {
+  disabled: key(flag, 'Whether nothing is logged.', { default: false }),
+  ...ownOptions,
+};

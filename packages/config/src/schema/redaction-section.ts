@@ -10,7 +10,7 @@ import {
 } from '@logferry/processor-anonymize';
 
 import type { RedactionOptions } from '../redaction-options.ts';
-import { group, type GroupSetting, type Setting, value, valueOf, withEntries } from '../settings/setting.ts';
+import { group, type GroupSetting, itemsOf, type Setting, value, valueOf, withEntries } from '../settings/setting.ts';
 import { OPERATOR } from './redaction-operator.ts';
 import type { Key, KeysOf, Report, SectionShape } from './shape.ts';
 import { choice, either, flag, integer, key, list, place, text } from './simple-shapes.ts';
@@ -121,7 +121,9 @@ const changeKeys: KeysOf<PolicyChanges> = {
     { kind: 'section', title: 'LogferryIpRanges', about: 'Which IP addresses are left.', keys: ipKeys },
     'Which IP addresses are left.',
   ),
-  detectors: key(list(DETECTOR), 'Detectors of your own.', { default: 'none' }),
+  detectors: key(list(DETECTOR), 'Detectors of your own; what they find is redacted, unless entities say otherwise.', {
+    default: 'none',
+  }),
 };
 
 type CodeOnly = 'policy' | 'keys' | 'keyRefreshIntervalMillis' | 'subjectKeys' | 'subject' | 'onFindings';
@@ -149,6 +151,12 @@ const redactionKeys: KeysOf<RedactionOptions, CodeOnly> & { readonly preset: Key
 /** The keys of a redaction, wherever it stands. */
 export const REDACTION_KEYS: Readonly<Record<string, Key>> = { ...redactionKeys, ...changeKeys };
 
+/** The options of a redaction, under their own names. */
+export const REDACTION_OPTIONS: Readonly<Record<string, Key>> = {
+  policy: redactionKeys.preset,
+  ...Object.fromEntries(Object.entries(redactionKeys).filter(([name]) => name !== 'preset')),
+};
+
 /** What is replaced in records, and how. */
 export const REDACTION: SectionShape = {
   kind: 'section',
@@ -168,6 +176,24 @@ export function redactionOptions(redaction: GroupSetting, report: Report): Group
     report(keysFile, { path: 'keys_file', message: 'and keys_variable can not both be given' });
   }
   const base = preset ?? value('default', redaction.origin);
-  const policy = changes.length === 0 ? preset : group([['extends', base], ...changes], redaction.origin);
+  const entities = entitiesOf(redaction);
+  const policy =
+    changes.length === 0 ? preset : group([['extends', base], ...changes, ['entities', entities]], redaction.origin);
   return group([['policy', policy], ...others], redaction.origin);
+}
+
+/** What a detector of one's own finds is redacted where nothing else is said of it. */
+function entitiesOf(redaction: GroupSetting): GroupSetting | undefined {
+  const given = redaction.entries.get('entities');
+  const entities = new Map(given?.kind === 'group' ? given.entries : []);
+  for (const detector of itemsOf(redaction, 'detectors')) {
+    const name = detector.kind === 'group' ? valueOf(detector, 'entity') : undefined;
+    if (typeof name !== 'string' || entities.has(name)) continue;
+    const rule = [
+      ['operator', group([['kind', value('redact', detector.origin)]], detector.origin)],
+      ['reason', value('configured', detector.origin)],
+    ] as const;
+    entities.set(name, group(rule, detector.origin));
+  }
+  return entities.size === 0 ? undefined : group(entities, given?.origin ?? redaction.origin);
 }

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: Apache-2.0
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
+import { fileURLToPath } from 'node:url';
+
+import { type CertificateAuthority, createCertificateAuthority } from '@logferry-test/support';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+
+// Each is a process that loads every package, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+
+let directory = '';
+let authority: CertificateAuthority;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'logferry-command-'));
+  authority = await createCertificateAuthority();
+});
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+  authority.dispose();
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly lines: readonly string[];
+  readonly errors: string;
+}
+
+function logferry(args: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  const child = spawn(process.execPath, ['--conditions=@logferry/source', MAIN, ...args], {
+    cwd: directory,
+    env: { PATH: process.env['PATH'], ...variables },
+  });
+  let output = '';
+  let errors = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      resolve({ code, lines: output.split('\n').slice(0, -1), errors });
+    });
+  });
+}
+
+function file(name: string, text: string): void {
+  writeFileSync(join(directory, name), `file_format: "1.1"\n${text}`);
+}
+
+const DAY_MILLIS = 86_400_000;
+
+function day(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
+test('check says what would run: levels, filters, redaction with its hash, queues, TLS files and directories', async () => {
+  const soon = new Date(Date.now() + 5.5 * DAY_MILLIS);
+  const client = await authority.client({ notAfter: soon });
+  mkdirSync(join(directory, 'logs'));
+  file(
+    'good.yaml',
+    `
+log_level: error
+logger_provider:
+  processors:
+    - logferry_anonymize: { preset: gdpr, entities: { uuid: false } }
+    - logferry_fan_out:
+        destinations:
+          backend:
+            minimum_severity: info
+            loggers: { include: ["shop.*"], exclude: [shop.health], levels: [{ name: shop.db, minimum_severity: warn }] }
+            sampling: { ratio: 0.25 }
+            rate_limit: { per_second: 100, key: logger }
+            redaction: { preset: pci-dss, dry_run: true }
+            queue: { max_queue_size: 5000, overflow_policy: drop-oldest, max_export_batch_size: 100 }
+            exporter:
+              logferry_otlp_grpc:
+                endpoint: https://collector.example:4317
+                tls: { ca_file: ${authority.certFile}, cert_file: ${client.certFile}, key_file: ${client.keyFile} }
+                headers: [{ name: api-key, value: "\${API_KEY}" }]
+            worker: true
+          files:
+            fingers_crossed: {}
+            exporter: { logferry_rotating_file: { path: logs/new/shop.jsonl, archive_directory: logs } }
+    - simple: { exporter: { console: } }
+  logger_configurator/development:
+    default_config: { minimum_severity: debug }
+    loggers: [{ name: "noisy.*", config: { enabled: false } }]
+distribution: { logferry: { flush_on: [SIGTERM], reload_on_signal: SIGHUP } }
+`,
+  );
+  const { code, lines, errors } = await logferry(['check', 'good.yaml'], { API_KEY: 'hunter2' });
+  expect(errors).toBe('');
+  const hashed = lines.map((line) => line.replace(/hash [0-9a-f]{16}/, 'hash #'));
+  const ca = lines.find((line) => line.includes(authority.certFile))?.slice(-10);
+  expect(hashed).toEqual([
+    '  redaction    gdpr-extended 1, hash #',
+    '  loggers      debug and above; noisy.*: off',
+    '  flushes on   SIGTERM',
+    '  reloads on   SIGHUP',
+    '',
+    'destination backend',
+    '  exporter     otlp-grpc to https://collector.example:4317',
+    `  CA           ${authority.certFile}, until ${ca}`,
+    `! certificate  ${client.certFile}, until ${day(soon)}, in 5 days`,
+    `  key          ${client.keyFile}`,
+    '  gets         info and above; of shop.*; shop.db: warn and above; not shop.health; 25 % of those below error; at most 100 a second of each logger',
+    '! redaction    pci-dss 1, hash #; a dry run: nothing is replaced',
+    '  queue        5000 records, 67108864 bytes, drop-oldest',
+    '  worker       the exporter runs in a thread of its own',
+    '',
+    'destination files',
+    '  exporter     rotating-file to logs/new/shop.jsonl',
+    `  file         the directory ${directory}/logs/new is missing; ${directory}/logs, where it would be made, is writable`,
+    `  archive      the directory ${directory}/logs is writable`,
+    '  gets         every level; below info only of traces that log error',
+    '  queue        131072 records, 67108864 bytes, drop-newest',
+    '',
+    'destination console',
+    '  exporter     console',
+    '  gets         every level',
+    '  queue        each record by itself',
+    '',
+    'good.yaml is right',
+  ]);
+  expect(code).toBe(0);
+  // Nothing was made.
+  expect(existsSync(join(directory, 'logs/new'))).toBe(false);
+});
+
+test('check ends with 1 for what only the components and the machine know', async () => {
+  const expired = await authority.expiredServer();
+  writeFileSync(join(directory, 'empty.pem'), '');
+  writeFileSync(join(directory, 'taken'), '');
+  symlinkSync('/etc/passwd', join(directory, 'link.jsonl'));
+  file(
+    'doomed.yaml',
+    `
+logger_provider:
+  processors:
+    - logferry_anonymize: { entities: { no_such_entity: { operator: redact } } }
+    - logferry_fan_out:
+        destinations:
+          expired: { exporter: { otlp_http: { endpoint: "https://a.example/v1/logs", tls: { ca_file: ${expired.certFile} } } } }
+          empty: { exporter: { otlp_http: { endpoint: "https://b.example/v1/logs", tls: { ca_file: ${directory}/empty.pem } } } }
+          missing: { exporter: { otlp_grpc: { endpoint: "https://c.example", tls: { ca_file: /nowhere.pem } } } }
+          path: { exporter: { otlp_grpc: { endpoint: "https://user:hunter2@d.example/path" } } }
+          cron: { exporter: { logferry_rotating_file: { path: a.jsonl, rotate_every: "61 * * * *" } } }
+          file: { exporter: { logferry_rotating_file: { path: taken/a.jsonl } } }
+          link: { exporter: { "otlp_file/development": { output_stream: "file://${directory}/link.jsonl" } } }
+          keys: { redaction: { keys_variable: NO_SUCH_KEYS }, exporter: { console: } }
+`,
+  );
+  const { code, lines, errors } = await logferry(['check', 'doomed.yaml']);
+  expect(errors).toBe('');
+  expect(lines.filter((line) => /^✗|^destination|^doomed/.test(line))).toEqual([
+    '✗ redaction    can not be used',
+    '✗ problem      policy.entities.no_such_entity is neither a known entity nor that of a detector',
+    'destination expired',
+    `✗ CA           ${expired.certFile}, expired since ${lines.find((line) => line.includes('expired since'))?.slice(-10)}`,
+    'destination empty',
+    `✗ CA           ${directory}/empty.pem holds no PEM certificate`,
+    `✗ problem      tls.caFile (${directory}/empty.pem) holds no PEM certificate`,
+    'destination missing',
+    '✗ CA           /nowhere.pem can not be read: ENOENT',
+    '✗ problem      tls.caFile (/nowhere.pem) can not be read: ENOENT',
+    'destination path',
+    '✗ problem      endpoint must not hold a user name or password; use headers',
+    'destination cron',
+    `✗ problem      rotateEvery must be 'minute', 'hour', 'day', 'week' or a cron expression of five fields; it is "61 * * * *"`,
+    'destination file',
+    `✗ file         the directory ${directory}/taken is not writable: ENOTDIR`,
+    'destination link',
+    `✗ file         ${directory}/link.jsonl is a symbolic link`,
+    'destination keys',
+    '✗ problem      NO_SUCH_KEYS must be set to keys',
+    'doomed.yaml can not run as it is',
+  ]);
+  expect(lines.join('\n')).not.toContain('hunter2');
+  expect(code).toBe(1);
+});
+
+test('check tells all mistakes of a file and ends with 1', async () => {
+  file('bad.yaml', 'disabled: maybe\nlogger_provider: { procesors: [] }\n');
+  expect(await logferry(['check', 'bad.yaml'])).toEqual({
+    code: 1,
+    lines: [
+      'error bad.yaml:2:11 disabled: must be true or false; found "maybe"',
+      'error bad.yaml:3:18 logger_provider.processors: is missing; allowed: a list of at least 1',
+      'error bad.yaml:3:20 logger_provider.procesors: is not a known name; allowed: processors, limits, logger_configurator/development; did you mean processors?',
+      'bad.yaml has 3 errors; nothing of it would run',
+    ],
+    errors: '',
+  });
+});
+
+test('check --connect tries each endpoint, by TLS with the files that the exporter would use', async () => {
+  const pair = await authority.server();
+  const secure = createTlsServer({ cert: pair.cert, key: pair.key, ALPNProtocols: ['h2'] }).on(
+    'tlsClientError',
+    () => {},
+  );
+  const plain = createServer();
+  const closed = createServer();
+  const port = (server: typeof plain): number => (server.address() as AddressInfo).port;
+  const listen = (server: typeof plain): Promise<void> =>
+    new Promise((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+  await Promise.all([secure, plain, closed].map(listen));
+  const closedPort = port(closed);
+  closed.close();
+  file(
+    'connect.yaml',
+    `
+logger_provider:
+  processors:
+    - logferry_fan_out:
+        destinations:
+          trusted: { exporter: { otlp_grpc: { endpoint: "https://localhost:${port(secure)}", tls: { ca_file: ${authority.certFile} } } } }
+          untrusted: { exporter: { otlp_grpc: { endpoint: "https://localhost:${port(secure)}" } } }
+          plain: { exporter: { otlp_http: { endpoint: "http://127.0.0.1:${port(plain)}/v1/logs" } } }
+          closed: { exporter: { otlp_grpc: { endpoint: "ipv4:127.0.0.1:${port(plain)},127.0.0.1:${closedPort}", tls: { insecure: true } } } }
+`,
+  );
+  try {
+    const { code, lines } = await logferry(['check', '--connect', 'connect.yaml']);
+    expect(lines.filter((line) => /connection|^connect/.test(line))).toEqual([
+      `  connection   localhost:${port(secure)} answers`,
+      `✗ connection   localhost:${port(secure)}: UNABLE_TO_VERIFY_LEAF_SIGNATURE`,
+      `  connection   127.0.0.1:${port(plain)} answers`,
+      `  connection   127.0.0.1:${port(plain)} answers`,
+      `✗ connection   127.0.0.1:${closedPort}: ECONNREFUSED`,
+      'connect.yaml can not run as it is',
+    ]);
+    expect(code).toBe(1);
+  } finally {
+    secure.close();
+    plain.close();
+  }
+});
+
+test('explain shows where each value comes from, and no secret', async () => {
+  file(
+    'explained.yaml',
+    `
+log_level: error
+resource: { attributes: [{ name: service.name, value: shop }, { name: team, value: "\${TEAM}" }] }
+logger_provider:
+  processors:
+    - batch:
+        schedule_delay: 50
+        max_queue_size: 9000
+        exporter:
+          otlp_http:
+            endpoint: https://of-file/v1/logs
+            headers: [{ name: api-key, value: "hunter2-of-file" }]
+            timeout: \${TIMEOUT}
+`,
+  );
+  const { code, lines, errors } = await logferry(['explain', 'explained.yaml'], {
+    TEAM: 'hunter2-of-variable',
+    TIMEOUT: '700',
+    OTEL_BLRP_SCHEDULE_DELAY: '70',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'https://user:hunter2@of-variable:4318?key=hunter2',
+    OTEL_SERVICE_NAME: 'till',
+    LOGFERRY_REDACTION: 'gdpr',
+    LOGFERRY_REDACTION_KEYS: 'a:hunter2',
+  });
+  expect(errors).toBe('');
+  expect(code).toBe(0);
+  expect(lines.filter((line) => !line.endsWith('# default'))).toEqual([
+    'destinations.otlp-http.queue.scheduledDelayMillis = 70 # OTEL_BLRP_SCHEDULE_DELAY',
+    'destinations.otlp-http.queue.maxQueueSize = 9000 # explained.yaml:9',
+    'destinations.otlp-http.exporter.endpoint = https://…@of-variable:4318?… # OTEL_EXPORTER_OTLP_ENDPOINT',
+    'destinations.otlp-http.exporter.timeoutMillis = 700 # explained.yaml:14 with TIMEOUT',
+    'destinations.otlp-http.exporter.headers.api-key = (hidden) # explained.yaml:13',
+    'destinations.otlp-http.exporter.type = otlp-http # explained.yaml:11',
+    'resource.attributes.service.name = till # OTEL_SERVICE_NAME',
+    'resource.attributes.team = (hidden) # explained.yaml:4 with TEAM',
+    'redaction.policy = gdpr # LOGFERRY_REDACTION',
+    'redaction.keysVariable = LOGFERRY_REDACTION_KEYS # LOGFERRY_REDACTION_KEYS',
+    'logLevel = error # explained.yaml:3',
+  ]);
+  expect(lines).toContain('destinations.otlp-http.queue.maxQueueBytes = 67108864 # default');
+  expect(lines.join('\n')).not.toContain('hunter2');
+});
+
+test('explain without a file shows what the environment alone gives, whole', async () => {
+  const { code, lines } = await logferry(['explain'], { LOGFERRY_CONSOLE_FORMAT: 'json', OTEL_LOG_LEVEL: 'debug' });
+  expect(code).toBe(0);
+  expect(lines).toEqual([
+    'destinations.console.exporter.format = json # LOGFERRY_CONSOLE_FORMAT',
+    'destinations.console.exporter.type = console # default',
+    'destinations.console.exporter.colour = as the terminal and NO_COLOR say # default',
+    'destinations.console.exporter.timeZone = utc # default',
+    'destinations.console.exporter.stderrMinSeverity = none # default',
+    'destinations.console.exporter.includeResource = false # default',
+    'destinations.console.exporter.maxRecordBytes = 65536 # default',
+    'destinations.console.exporter.writeTimeoutMillis = 30000 # default',
+    'destinations.console.exporter.maxPendingBytes = 67108864 # default',
+    'destinations.console.minimumSeverity = all # default',
+    'destinations.console.loggers = every logger # default',
+    'destinations.console.sampledTracesOnly = false # default',
+    'destinations.console.sampling = every record # default',
+    'destinations.console.rateLimit = no limit # default',
+    'destinations.console.fingersCrossed = nothing is held # default',
+    'destinations.console.suppressionNotices = false # default',
+    'destinations.console.isolation = none for what only reads, otherwise view # default',
+    'destinations.console.redaction = none # default',
+    'destinations.console.queue.scheduledDelayMillis = 1000 # default',
+    'destinations.console.queue.exportTimeoutMillis = 30000 # default',
+    'destinations.console.queue.maxQueueSize = 131072 # default',
+    'destinations.console.queue.maxExportBatchSize = 8192 # default',
+    'destinations.console.queue.maxQueueBytes = 67108864 # default',
+    'destinations.console.queue.maxExportBatchBytes = 1048576 # default',
+    'destinations.console.queue.overflowPolicy = drop-newest # default',
+    'destinations.console.queue.severityReserve = 0.1 # default',
+    'destinations.console.queue.reservedSeverity = warn # default',
+    'destinations.console.queue.shutdownTimeoutMillis = 30000 # default',
+    'destinations.console.queue.dropNotices = false # default',
+    'destinations.console.worker = false # default',
+    'disabled = false # default',
+    'flushOn = none # default',
+    'flushOnTimeoutMillis = 5000 # default',
+    'flushTimeoutMillis = 30000 # default',
+    'shutdownTimeoutMillis = 30000 # default',
+    'logLevel = debug # OTEL_LOG_LEVEL',
+  ]);
+});
+
+test('--alone, and OTEL_CONFIG_FILE, leave the variables out', async () => {
+  file('alone.yaml', 'logger_provider: { processors: [{ simple: { exporter: { console: } } }] }\n');
+  const variables = { OTEL_LOGS_EXPORTER: 'otlp', LOGFERRY_REDACTION: 'gdpr' };
+  const destinations = ({ lines }: Ended): string[] => lines.filter((line) => line.startsWith('destination '));
+  expect(destinations(await logferry(['check', 'alone.yaml'], variables))).toEqual(['destination otlp']);
+  expect(destinations(await logferry(['check', 'alone.yaml', '--alone'], variables))).toEqual(['destination console']);
+  expect(destinations(await logferry(['check'], { ...variables, OTEL_CONFIG_FILE: 'alone.yaml' }))).toEqual([
+    'destination console',
+  ]);
+});
+
+test('a mistake in the call ends with 2 and says how it is called', async () => {
+  const calls: readonly (readonly [args: readonly string[], message: string])[] = [
+    [[], 'name what to do: check or explain'],
+    [['chek', 'a.yaml'], 'did you mean check?'],
+    [['check', 'a.yaml', 'b.yaml'], 'name one file'],
+    [['check', '--alone'], '--alone needs a file'],
+    [['check', '--conect'], "Unknown option '--conect'"],
+  ];
+  const ended = await Promise.all(calls.map(([args]) => logferry(args)));
+  for (const [index, { code, lines, errors }] of ended.entries()) {
+    expect({ code, lines }).toEqual({ code: 2, lines: [] });
+    expect(errors).toContain(calls[index]![1]);
+    expect(errors).toContain('logferry check [FILE] [--connect] [--alone]');
+  }
+});
