@@ -94,6 +94,6 @@ async function problemOf(make: () => { shutdown(): Promise<void> }): Promise<str
   } catch (error) {
     // What is not ours may hold anything.
     if (isLogferryError(error)) return error.message;
-    return `can not be made: ${String((error as NodeJS.ErrnoException).code ?? (error as Error).name)}`;
+    return `can not be made: ${(error as NodeJS.ErrnoException).code ?? (error as Error).name}`;
   }
 }

@@ -39,9 +39,7 @@ export async function check(sources: ConfigurationSources, options: CheckOptions
     if (title !== undefined) write('');
     if (title !== undefined) write(paint.strong(`destination ${shown(title)}`));
     for (const { name: label, words, state } of facts) {
-      const colour = { plain: (text: string) => text, good: paint.good, doubtful: paint.doubtful, bad: paint.bad }[
-        state
-      ];
+      const colour = (text: string): string => (state === 'plain' ? text : paint[state](text));
       const sign = { plain: ' ', good: ' ', doubtful: '!', bad: '✗' }[state];
       write(`${colour(sign)} ${paint.faint(label.padEnd(LABEL_WIDTH))} ${colour(words)}`);
       isRight &&= state !== 'bad';

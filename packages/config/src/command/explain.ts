@@ -38,7 +38,7 @@ function writeGroup(setting: GroupSetting | undefined, keys: OptionKeys, path: s
   const given = setting?.entries ?? new Map<string, Setting>();
   // In the order of the options, what has none of them behind.
   const names = new Set([...Object.keys(keys.options).filter((name) => given.has(name)), ...given.keys()]);
-  for (const name of names) writeSetting(given.get(name)!, keys.below(name, given.get(name)!), join(path, name), line);
+  for (const name of names) writeSetting(given.get(name)!, keys.below(name, given.get(name)), join(path, name), line);
   for (const [name, key] of Object.entries(keys.options)) {
     if (given.has(name)) continue;
     if (key.default !== undefined) line(join(path, name), shown(key.default), 'default');

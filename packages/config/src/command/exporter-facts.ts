@@ -90,5 +90,6 @@ function endpointOf(isGrpc: boolean, setting: Setting | undefined): string {
 /** A value as a text, also one that the component reads from a variable. */
 function textOf(setting: Setting | undefined): string | undefined {
   if (setting?.kind !== 'value') return undefined;
-  return setting.readByComponent ?? (setting.value === undefined ? undefined : String(setting.value));
+  const { value, readByComponent } = setting;
+  return readByComponent ?? (typeof value === 'string' || typeof value === 'boolean' ? String(value) : undefined);
 }
