@@ -2,7 +2,7 @@
 import type { ExportResult, ReadableLogRecord } from '@logferry/core';
 import { ManualClock, pendingResource, testRecord } from '@logferry/core/testing';
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
 import type { RotatingFileLogRecordExporter } from './rotating-file-log-record-exporter.ts';
@@ -68,10 +68,12 @@ describe('export', () => {
     const exporter = fileExporter({ path: logs.at('orders.jsonl'), clock }, disk.port);
     const first = exportAll(exporter, testRecord({ body: 'first' }));
     const second = exportAll(exporter, testRecord({ body: 'second' }));
-    await untilFailures(exporter, 1);
-    await advanceUntil(clock, untilFailures(exporter, 2));
+    // Each export has two for its time.
+    await failAndWait(exporter, 1, clock, 5);
+    await clock.advance(1000);
+    await failAndWait(exporter, 2, clock, 5);
     disk.freeBytes = 10_000;
-    await advanceUntil(clock, Promise.all([first, second]));
+    await clock.advance(1000);
     expect([await first, await second]).toStrictEqual([{ code: 0 }, { code: 0 }]);
     expect(bodiesIn(logs.read('orders.jsonl'))).toStrictEqual(['first', 'second']);
     expect(clock.pendingTimers).toBe(0);
@@ -82,9 +84,10 @@ describe('export', () => {
     const clock = new ManualClock();
     const exporter = fileExporter({ path: logs.at('orders.jsonl'), clock }, new SmallDisk(0).port);
     const call = exportAll(exporter, testRecord());
-    await untilFailures(exporter, 1);
-    await advanceUntil(clock, call);
-    expect(clock.monotonicMillis()).toBeGreaterThanOrEqual(30_000);
+    for (let failures = 1; failures <= 30; failures += 1) {
+      await failAndWait(exporter, failures, clock, 3);
+      await clock.advance(1000);
+    }
     const message = `writing ${logs.at('orders.jsonl')} failed with ENOSPC: no space left on device`;
     expect(await call).toMatchObject({ code: 1, error: { code: 'EXPORT_FAILED', message } });
     expect(clock.pendingTimers).toBe(0);
@@ -155,15 +158,23 @@ describe('the official batch processor', () => {
   });
 });
 
-/** Lets the time pass in small steps, with turns of the event loop between them: a file answers in its own time. */
-async function advanceUntil(clock: ManualClock, promise: Promise<unknown>): Promise<void> {
-  const settled = promise.then(() => true);
-  while (!(await Promise.race([settled, delay(2, false)]))) await clock.advance(100);
+/**
+ * Waits until so many writes have failed, and for the pause after the last one: a file answers in its own time, and the
+ * clock must not run ahead of it.
+ *
+ * @param timers that are set during the pause, the one for it among them.
+ */
+async function failAndWait(
+  exporter: RotatingFileLogRecordExporter,
+  failures: number,
+  clock: ManualClock,
+  timers: number,
+): Promise<void> {
+  await untilFailures(exporter, failures);
+  while (clock.pendingTimers !== timers) await nextTurn();
 }
 
 /** Waits until so many writes have failed; each failure ends in a turn of the event loop. */
 async function untilFailures(exporter: RotatingFileLogRecordExporter, count: number): Promise<void> {
-  while ((exporter.stats().failures['ENOSPC'] ?? 0) < count) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  while ((exporter.stats().failures['ENOSPC'] ?? 0) < count) await nextTurn();
 }

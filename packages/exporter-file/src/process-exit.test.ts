@@ -39,7 +39,7 @@ function script(path: string, options: string, end: string): string {
       }
     }
     process.on('exit', () => {
-      const outcomes = exporter.sendSync(batches.filter((batch) => !settled.has(batch)), 5000);
+      const outcomes = exporter.sendSync(batches.filter((batch) => !settled.has(batch)), 20_000);
       const kinds = new Set(outcomes.map((outcome) => outcome.kind));
       console.log([...kinds].join());
     });

@@ -61,6 +61,8 @@ export class RotatingFile {
   readonly #path: string;
   readonly #current: CurrentFile;
   #retentionChecked = false;
+  /** Set when a rotation failed, which leaves the file closed. */
+  #isRotationOwed = false;
   /** Set when the file at the path must not be written any more. */
   #abandoned: { readonly lastWriteMillis: number } | undefined;
   #writtenRecords = 0;
@@ -144,20 +146,27 @@ export class RotatingFile {
 
   /** Rotates the current file, if it holds anything. Never throws. */
   *rotate(reason: RotationReason): Steps<boolean> {
+    this.#isRotationOwed = false;
     try {
       if (this.#current.open === undefined && !(yield* this.#holdsSomething())) return false;
       const file = yield* this.#usableFile();
       return file.bytes > file.headerBytes && (yield* this.#rotate(file, reason));
     } catch (error) {
+      this.#isRotationOwed = true;
       return yield* this.#tolerate(error);
     }
   }
 
-  /** Rotates the current file when its period is over and it is open. Never throws. */
+  /** Rotates the current file when its period is over and there is anything in it. Never throws. */
   *rotateWhenDue(): Steps<boolean> {
+    const { period } = this.#parts;
+    if (!period.isOver()) return false;
     const file = this.#current.open;
-    if (file === undefined || file.bytes <= file.headerBytes || !this.#parts.period.isOver()) return false;
-    return yield* this.rotate('time');
+    const isDue = file === undefined ? this.#isRotationOwed : file.bytes > file.headerBytes;
+    if (isDue) return yield* this.rotate('time');
+    // Otherwise it would be asked again and again. A file that is closed takes its own period when it is opened.
+    period.begin();
+    return false;
   }
 
   /** Deletes files whose last write is too long ago. Never throws. */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ManualClock } from '@logferry/core/testing';
 import { lstatSync, readlinkSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
+import { nodeFilePort } from './file-port.ts';
 import type { RotatingFileOptions } from './options.ts';
 import type { RotatingFileLogRecordExporter } from './rotating-file-log-record-exporter.ts';
 import { faultyPort, systemError } from './test-support/faulty-port.ts';
@@ -52,6 +53,39 @@ describe('rotation by time', () => {
     await exporter.forceFlush();
     expect(logs.names()).toStrictEqual(['orders.000001.jsonl']);
     expect(exporter.stats()).toMatchObject({ rotations: 1 });
+  });
+
+  it('is tried again every second where it fails, and leaves the timers alone while there is nothing to rotate', async () => {
+    const logs = new LogDirectory();
+    // Later than the machine's time, which the file gets: its period is over for whoever opens it.
+    const clock = new ManualClock(Date.UTC(2040, 0, 1, 12));
+    let attempts = 0;
+    let isBroken = true;
+    const port = faultyPort({
+      rename: async (from, to) => {
+        attempts += 1;
+        if (isBroken) throw systemError('EACCES', 'permission denied', 'rename');
+        await nodeFilePort.rename(from, to);
+      },
+    });
+    const options = { path: logs.at('orders.jsonl'), clock, rotateEvery: 'hour', timeZone: 'UTC' };
+    const exporter = fileExporter(options, port);
+    const pass = async (millis: number): Promise<void> => {
+      await clock.advance(millis);
+      await exporter.forceFlush();
+    };
+    await sendLines(exporter, ['{}']);
+    await pass(HOUR);
+    await pass(1000);
+    await pass(1000);
+    expect([attempts, exporter.stats().failures]).toStrictEqual([3, { EACCES: 3 }]);
+    isBroken = false;
+    await pass(1000);
+    expect([attempts, exporter.stats().rotations, logs.names()]).toStrictEqual([4, 1, ['orders.000001.jsonl']]);
+    const timers = vi.spyOn(clock, 'setTimer');
+    await pass(10 * HOUR);
+    expect(timers.mock.calls.length).toBeLessThan(15);
+    expect(exporter.stats().rotations).toBe(1);
   });
 
   it('rotates at the first write what an earlier process wrote in an earlier period, and nothing else', async () => {
