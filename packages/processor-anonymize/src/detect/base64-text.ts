@@ -6,27 +6,35 @@ import { isBase64Unit } from './characters.ts';
 /** Less holds no value that a detector would find. */
 const LEAST_BASE64_UNITS = 12;
 
-/** Shorter runs must begin like a text: the names of classes and files are such runs. */
+/** Shorter pieces must be a text as a whole: the names of classes and files are such pieces. */
 const LONG_UNITS = 256;
 
-/** Behind the base64 that begins at `start`, with its padding. */
-export function base64End(text: string, start: number): number {
-  let end = start;
-  while (end < text.length && isBase64Unit(text.charCodeAt(end))) end += 1;
-  for (let padding = 0; padding < 2 && text[end] === '='; padding += 1) end += 1;
+/** Places in one piece of base64 where a text can begin: a path may stand before it. */
+const MAX_STARTS = 4;
+
+/** Behind base64 that goes on at a position, with its padding. */
+export function base64End(text: string, from: number): number {
+  const { length } = text;
+  let end = from;
+  while (end < length && isBase64Unit(text.charCodeAt(end))) end += 1;
+  for (let padding = 0; padding < 2 && end < length && text.charCodeAt(end) === 0x3d; padding += 1) end += 1;
   return end;
 }
 
-/** The text that base64 holds, or undefined when it holds none. */
-export function decodeBase64Text(text: string, start: number, end: number): string | undefined {
-  if (end - start < LEAST_BASE64_UNITS) return undefined;
-  const sample = text.slice(start, Math.min(end, start + 64));
-  // Texts make both cases; words of one case, numbers and hexadecimal hashes are left out.
-  if (!/[a-z]/.test(sample) || !/[A-Z]/.test(sample)) return undefined;
-  const isShort = end - start < LONG_UNITS;
-  if (isShort && !beginsLikeText(text, start)) return undefined;
+/** Where base64 of a text may begin, from a place on; -1 when it begins nowhere behind. @param first where the piece begins. */
+export function nextTextStart(text: string, first: number, from: number, end: number): number {
+  let starts = 0;
+  for (let at = first; at <= end - LEAST_BASE64_UNITS && starts < MAX_STARTS; at += 1) {
+    if (at > first && text.charCodeAt(at - 1) !== 0x2f) continue;
+    starts += 1;
+    if (at >= from && holdsText(text, at, end)) return at;
+  }
+  return -1;
+}
+
+/** The text that base64 holds where `nextTextStart` is. */
+export function decodeBase64Text(text: string, start: number, end: number): string {
   const bytes = Buffer.from(text.slice(start, end), 'base64');
-  if (isShort && !isText(bytes.subarray(0, bytes.length - (bytes.length % 3 === 0 ? 0 : 1)))) return undefined;
   return looksUtf16(bytes) ? bytes.toString('utf16le') : bytes.toString('utf8');
 }
 
@@ -37,35 +45,49 @@ for (const alphabet of ['+/', '-_']) {
   for (let value = 0; value < 64; value += 1) VALUES[units.charCodeAt(value)] = value;
 }
 
-/** Whether the first nine bytes can be those of a text in UTF-8 or UTF-16: of most words they can't. */
-function beginsLikeText(text: string, start: number): boolean {
-  for (let at = start; at < start + 12; at += 4) {
-    const value = (index: number): number => VALUES[text.charCodeAt(at + index) & 0x7f] ?? 0xff;
-    const bits = (value(0) << 18) | (value(1) << 12) | (value(2) << 6) | value(3);
-    for (let shift = 16; shift >= 0; shift -= 8) {
-      const byte = (bits >> shift) & 0xff;
-      if (byte < 0x20 && byte !== 0 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) return false;
-      if (byte === 0x7f || byte === 0xc0 || byte === 0xc1 || byte > 0xf4) return false;
-    }
+/** Whether what is decoded can be a text: of a short piece all of it is looked at, of most words the first bytes tell. */
+function holdsText(text: string, start: number, end: number): boolean {
+  return (end - start >= LONG_UNITS || isUtf8(text, start, end)) && hasBothCases(text, start, end);
+}
+
+/** Texts make letters of both cases; words of one case, numbers and hexadecimal hashes are left out. */
+function hasBothCases(text: string, start: number, end: number): boolean {
+  let seen = 0;
+  for (let at = start; at < end && at < start + 64 && seen !== 3; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 0x61 && unit <= 0x7a) seen |= 1;
+    else if (unit >= 0x41 && unit <= 0x5a) seen |= 2;
   }
-  return true;
+  return seen === 3;
 }
 
 /** No control characters but those of texts, and nothing that UTF-8 never has. The last character may be cut. */
-function isText(bytes: Buffer): boolean {
+function isUtf8(text: string, start: number, end: number): boolean {
+  let last = end;
+  while (text.charCodeAt(last - 1) === 0x3d) last -= 1;
   let following = 0;
-  for (const byte of bytes) {
-    if (following > 0) {
-      if (byte < 0x80 || byte > 0xbf) return false;
-      following -= 1;
-    } else if (byte < 0x20 ? byte !== 0x09 && byte !== 0x0a && byte !== 0x0d : byte === 0x7f) {
-      return false;
-    } else if (byte >= 0x80) {
-      if (byte < 0xc2 || byte > 0xf4) return false;
-      following = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
-    }
+  let at = start;
+  for (; at + 4 <= last; at += 4) {
+    const bits =
+      (VALUES[text.charCodeAt(at)]! << 18) |
+      (VALUES[text.charCodeAt(at + 1)]! << 12) |
+      (VALUES[text.charCodeAt(at + 2)]! << 6) |
+      VALUES[text.charCodeAt(at + 3)]!;
+    following = followingAfter(followingAfter(followingAfter(following, bits >> 16), (bits >> 8) & 0xff), bits & 0xff);
+    if (following < 0) return false;
   }
-  return true;
+  // Three characters more make two bytes, of which the last may be cut; two make one.
+  if (last - at < 3) return true;
+  return followingAfter(following, (VALUES[text.charCodeAt(at)]! << 2) | (VALUES[text.charCodeAt(at + 1)]! >> 4)) >= 0;
+}
+
+/** How many bytes of a character must follow a byte; -1 behind what is no text. @param following how many must before it. */
+function followingAfter(following: number, byte: number): number {
+  if (following > 0) return byte < 0x80 || byte > 0xbf ? -1 : following - 1;
+  if (following < 0) return -1;
+  if (byte < 0x80)
+    return byte >= 0x20 ? (byte === 0x7f ? -1 : 0) : byte === 0x09 || byte === 0x0a || byte === 0x0d ? 0 : -1;
+  return byte < 0xc2 || byte > 0xf4 ? -1 : byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
 }
 
 /** ASCII in UTF-16: every second byte is zero. */

@@ -17,6 +17,20 @@ export function passesLuhn(digits: string): boolean {
   return sum % 10 === 0;
 }
 
+/** The same over the digits of a part of a text; what is no digit is passed over. */
+export function passesLuhnAt(text: string, start: number, end: number): boolean {
+  let sum = 0;
+  let isDoubled = false;
+  for (let at = end - 1; at >= start; at -= 1) {
+    const value = text.charCodeAt(at) - 0x30;
+    if (value < 0 || value > 9) continue;
+    const counted = isDoubled ? value * 2 : value;
+    sum += counted > 9 ? counted - 9 : counted;
+    isDoubled = !isDoubled;
+  }
+  return sum % 10 === 0;
+}
+
 /** ISO/IEC 7064, MOD 97-10, over digits and upper-case letters (A is 10): the remainder. */
 export function mod97(text: string): number {
   let remainder = 0;

@@ -5,6 +5,7 @@
  * of ten digits passes a check modulo 11, so some entities count only where such a word stands.
  */
 import type { EntityName } from '../entities.ts';
+import { CLASSES, LOWER, STARTER, UPPER } from './characters.ts';
 import type { Scan } from './scan-input.ts';
 import { wordsOf } from './words.ts';
 
@@ -79,29 +80,104 @@ export function keyContext(words: readonly string[]): ReadonlySet<string> {
   return found ?? NONE;
 }
 
-/** Finds the letters of the words anywhere: what it does not find is not there as a word either. */
-const LETTERS: ReadonlyMap<string, RegExp> = new Map(
-  Object.entries(WORDS).map(([entity, words]) => [entity, new RegExp(words.join('|'), 'i')]),
-);
+/** A bit for each entity that has context words. */
+const BITS: ReadonlyMap<string, number> = new Map(Object.keys(WORDS).map((entity, index) => [entity, 1 << index]));
 
-/** A text of this length is not searched as a whole for each of its numbers. */
-const SEARCHED_UNITS = 4096;
+/** The bits of entities; an entity without context words has none. */
+export function contextBits(entities: Iterable<string>): number {
+  let bits = 0;
+  for (const entity of entities) bits |= BITS.get(entity) ?? 0;
+  return bits;
+}
+
+/** Hashes of the ASCII letters of the words, and the entities for which they are context. */
+const SLOTS = 512;
+const HASHES = new Int32Array(SLOTS);
+const HASH_BITS = new Int32Array(SLOTS);
+for (const [entity, words] of Object.entries(WORDS)) {
+  for (const word of words) {
+    const letters = /[a-z]+/.exec(word)?.[0] ?? '';
+    let hash = 0;
+    for (let at = 0; at < letters.length; at += 1) hash = hashWith(hash, letters.charCodeAt(at));
+    let slot = hash & (SLOTS - 1);
+    while (HASH_BITS[slot] !== 0 && HASHES[slot] !== hash) slot = (slot + 1) & (SLOTS - 1);
+    HASHES[slot] = hash;
+    HASH_BITS[slot]! |= BITS.get(entity) ?? 0;
+  }
+}
+
+function hashWith(hash: number, lower: number): number {
+  return (Math.imul(hash, 33) + lower) | 0;
+}
+
+function bitsOfHash(hash: number): number {
+  let slot = hash & (SLOTS - 1);
+  while (HASH_BITS[slot] !== 0) {
+    if (HASHES[slot] === hash) return HASH_BITS[slot]!;
+    slot = (slot + 1) & (SLOTS - 1);
+  }
+  return 0;
+}
+
+/**
+ * The entities for which a word in a part of a text may be context: all for which one is, and by chance more. Words end as
+ * `wordsOf` ends them, at what is no letter of ASCII and where the case changes.
+ */
+function bitsOfWords(text: string, from: number, to: number): number {
+  let bits = 0;
+  let hash = 0;
+  // Without the last letter, which may begin the next word: `XMLPhone`.
+  let hashBefore = 0;
+  let last = 0;
+  let uppers = 0;
+  for (let at = from; at < to; at += 1) {
+    const unit = text.charCodeAt(at);
+    const kind = CLASSES[unit]!;
+    if (kind === LOWER || kind === STARTER) {
+      if (uppers > 1) {
+        bits |= bitsOfHash(hashBefore);
+        hash = hashWith(0, last);
+      }
+      uppers = 0;
+      hash = hashWith(hash, unit);
+    } else if (kind === UPPER) {
+      if (uppers === 0) {
+        if (hash !== 0) bits |= bitsOfHash(hash);
+        hash = 0;
+      }
+      uppers += 1;
+      last = unit | 0x20;
+      hashBefore = hash;
+      hash = hashWith(hash, last);
+    } else if (hash !== 0) {
+      bits |= bitsOfHash(hash);
+      hash = 0;
+      uppers = 0;
+    }
+  }
+  return hash === 0 ? bits : bits | bitsOfHash(hash);
+}
+
+/** A text of this length is read as a whole, once; of a longer one the surroundings of each candidate. */
+const SEARCHED_UNITS = 192;
+
+/** The entities for which something may be context at a candidate. What is not among them need not be looked at. */
+export function possibleContext(scan: Scan, start: number, end: number): number {
+  const { text } = scan;
+  if (text.length <= SEARCHED_UNITS) {
+    if (scan.wordBits < 0) scan.wordBits = bitsOfWords(text, 0, text.length);
+    return scan.contextBits | scan.wordBits;
+  }
+  const before = bitsOfWords(text, Math.max(0, start - BEFORE_UNITS), start);
+  return scan.contextBits | before | bitsOfWords(text, end, Math.min(text.length, end + BEHIND_UNITS));
+}
 
 /** Whether a candidate of a text has context: in the key, or in the words around it. */
 export function hasContext(scan: Scan, entity: EntityName, start: number, end: number): boolean {
-  if (scan.context.has(entity)) return true;
-  const { text, mayHaveContext } = scan;
-  if (text.length <= SEARCHED_UNITS) {
-    let isPossible = mayHaveContext.get(entity);
-    if (isPossible === undefined) {
-      isPossible = LETTERS.get(entity)?.test(text) === true;
-      mayHaveContext.set(entity, isPossible);
-    }
-    if (!isPossible) return false;
-  } else if (LETTERS.get(entity)?.test(windowAround(text, start, end)) !== true) {
-    return false;
-  }
-  return hasNearWord(SETS.get(entity) ?? NONE, text, start, end);
+  const bit = BITS.get(entity) ?? 0;
+  if ((scan.contextBits & bit) !== 0) return true;
+  if ((possibleContext(scan, start, end) & bit) === 0) return false;
+  return hasNearWord(SETS.get(entity) ?? NONE, scan.text, start, end);
 }
 
 /** Whether one of the words stands near a candidate. */

@@ -2,7 +2,7 @@
 
 /** Addresses of Bitcoin (base58check, bech32 and bech32m) and Ethereum (EIP-55), by their checksums. */
 import { createHash } from 'node:crypto';
-import { isWordUnit } from './characters.ts';
+import { isWordUnit, unitAt } from './characters.ts';
 import { hasContext } from './context.ts';
 import { keccak256Hex } from './keccak.ts';
 import { note, type Scan } from './scan-input.ts';
@@ -14,7 +14,7 @@ const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
 export function findCryptoAddress(scan: Scan, start: number, end: number): void {
   const { text } = scan;
   const length = end - start;
-  if (isWordUnit(text.charCodeAt(start - 1))) return;
+  if (isWordUnit(unitAt(text, start - 1))) return;
   const first = text[start];
   const second = text[start + 1];
   if (first === '0' && second === 'x') {
@@ -25,6 +25,7 @@ export function findCryptoAddress(scan: Scan, start: number, end: number): void 
     (first === '1' || first === '3') &&
     length >= 26 &&
     length <= 35 &&
+    isBase58(text, start, end) &&
     isBase58Check(text.slice(start, end))
   ) {
     note(scan, 'crypto_address', start, end);
@@ -45,6 +46,14 @@ function isEthereum(scan: Scan, start: number, end: number): boolean {
     const character = lower[index] ?? '';
     if (address[index] !== (isUpper ? character.toUpperCase() : character)) return false;
   }
+  return true;
+}
+
+const BASE58_UNITS: Uint8Array = new Uint8Array(128);
+for (let index = 0; index < BASE58.length; index += 1) BASE58_UNITS[BASE58.charCodeAt(index)] = 1;
+
+function isBase58(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if (BASE58_UNITS[text.charCodeAt(at)] !== 1) return false;
   return true;
 }
 

@@ -5,18 +5,13 @@
  * HTML number references, fullwidth forms, other scripts' digits, invisible characters and combining marks. Nothing gets
  * longer, so that layers on layers take time linear in the text.
  */
-import { isHexDigit, isSpace } from './characters.ts';
+import { CLASSES, ESCAPING, FOLDED, isHexDigit, isSpace } from './characters.ts';
 
+/** A text of which a layer was taken off; good until the next one is on the same layer. */
 export class DecodedText {
-  readonly text: string;
-  readonly #starts: Int32Array;
-  readonly #ends: Int32Array;
-
-  constructor(text: string, starts: Int32Array, ends: Int32Array) {
-    this.text = text;
-    this.#starts = starts;
-    this.#ends = ends;
-  }
+  text = '';
+  #starts = new Int32Array(512);
+  #ends = new Int32Array(512);
 
   /** Where the unit at an index began in the original. */
   startOf(index: number): number {
@@ -27,7 +22,63 @@ export class DecodedText {
   endOf(index: number): number {
     return this.#ends[index - 1] ?? 0;
   }
+
+  /** Takes a layer off a text. @returns whether there was anything to decode. */
+  decode(text: string): boolean {
+    const { length } = text;
+    if (length > this.#starts.length) {
+      this.#starts = new Int32Array(length);
+      this.#ends = new Int32Array(length);
+    }
+    const starts = this.#starts;
+    const ends = this.#ends;
+    let decodedText = '';
+    let size = 0;
+    let plain = 0;
+    let at = 0;
+    while (at < length) {
+      const unit = text.charCodeAt(at);
+      const kind = CLASSES[unit]!;
+      const decoded =
+        kind !== FOLDED && kind !== ESCAPING
+          ? undefined
+          : unit < 0x80
+            ? decodeAscii(text, at, unit)
+            : foldUnit(text, at, unit);
+      if (decoded === undefined) {
+        starts[size] = at;
+        at += 1;
+        ends[size] = at;
+        size += 1;
+        continue;
+      }
+      decodedText += text.slice(plain, at) + decoded.text;
+      for (let index = 0; index < decoded.text.length; index += 1) {
+        starts[size] = at;
+        ends[size] = at + decoded.length;
+        size += 1;
+      }
+      at += decoded.length;
+      // What is invisible belongs to the character before it, so that it goes with it.
+      if (decoded.text === '' && size > 0) ends[size - 1] = at;
+      plain = at;
+    }
+    if (plain === 0) return false;
+    this.text = decodedText + text.slice(plain);
+    return true;
+  }
+
+  /** Lets go of what a large text took. */
+  release(): void {
+    this.text = '';
+    if (this.#starts.length <= KEPT_UNITS) return;
+    this.#starts = new Int32Array(512);
+    this.#ends = new Int32Array(512);
+  }
 }
+
+/** What is kept for the next text. */
+const KEPT_UNITS = 65_536;
 
 const ESCAPES: Readonly<Record<string, string>> = {
   n: '\n',
@@ -40,43 +91,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\',
   "'": "'",
 };
-
-/** @returns undefined when there is nothing to decode. */
-export function decodeLayer(text: string): DecodedText | undefined {
-  const { length } = text;
-  const starts = new Int32Array(length);
-  const ends = new Int32Array(length);
-  const pieces: string[] = [];
-  let size = 0;
-  let plain = 0;
-  let plainSize = 0;
-  let at = 0;
-  while (at < length) {
-    const unit = text.charCodeAt(at);
-    const decoded = unit < 0x80 ? decodeAscii(text, at, unit) : foldUnit(text, at, unit);
-    if (decoded === undefined) {
-      starts[size] = at;
-      at += 1;
-      ends[size] = at;
-      size += 1;
-      continue;
-    }
-    pieces.push(text.slice(plain, plain + size - plainSize), decoded.text);
-    for (let index = 0; index < decoded.text.length; index += 1) {
-      starts[size] = at;
-      ends[size] = at + decoded.length;
-      size += 1;
-    }
-    at += decoded.length;
-    // What is invisible belongs to the character before it, so that it goes with it.
-    if (decoded.text === '' && size > 0) ends[size - 1] = at;
-    plain = at;
-    plainSize = size;
-  }
-  if (pieces.length === 0) return undefined;
-  pieces.push(text.slice(plain));
-  return new DecodedText(pieces.join(''), starts, ends);
-}
 
 interface Decoded {
   readonly text: string;

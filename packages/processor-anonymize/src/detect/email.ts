@@ -34,6 +34,7 @@ function isRepository(text: string, start: number, at: number, end: number): boo
 
 export function findEmail(scan: Scan, at: number): void {
   const { text } = scan;
+  if (!scan.isCut && !canBeDomain(text, at + 1)) return;
   const start = localStart(text, at);
   if (start === at) return;
   const end = domainEnd(text, at + 1);
@@ -43,6 +44,21 @@ export function findEmail(scan: Scan, at: number): void {
     return;
   }
   if (!isRepository(text, start, at, end)) note(scan, 'email', start, end);
+}
+
+/** A dot with a letter behind it: versions (`package@1.2.3`) and names alone have none. */
+function canBeDomain(text: string, from: number): boolean {
+  const most = Math.min(text.length, from + MAX_DOMAIN_UNITS) - 1;
+  for (let at = from; at < most; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0x2e) {
+      const next = text.charCodeAt(at + 1);
+      if (isLetter(next) || next >= 0x80) return true;
+    } else if (!isLabelUnit(unit)) {
+      return false;
+    }
+  }
+  return false;
 }
 
 function localStart(text: string, at: number): number {

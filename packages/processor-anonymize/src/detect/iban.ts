@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** IBANs of ISO 13616: the length of the country and the check modulo 97. */
-import { isAlphanumeric, isWordUnit } from './characters.ts';
+import { isAlphanumeric, isLetter, isWordUnit, unitAt } from './characters.ts';
 import { mod97 } from './checksums.ts';
 import { note, type Scan } from './scan-input.ts';
 
@@ -17,11 +17,21 @@ const LENGTHS: ReadonlyMap<string, number> = new Map(
     .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))]),
 );
 
+/** The same by the last five bits of both letters; 0 where no country is. */
+const LENGTHS_BY_LETTERS: Uint8Array = new Uint8Array(1024);
+for (const [country, length] of LENGTHS)
+  LENGTHS_BY_LETTERS[placeOf(country.charCodeAt(0), country.charCodeAt(1))] = length;
+
+function placeOf(first: number, second: number): number {
+  return ((first & 31) << 5) | (second & 31);
+}
+
 /** Looks at two letters and two digits at `start`. @returns the position behind the IBAN, or -1. */
 export function findIban(scan: Scan, start: number): number {
   const { text } = scan;
-  const length = LENGTHS.get(text.slice(start, start + 2).toUpperCase());
-  if (length === undefined) return -1;
+  const second = text.charCodeAt(start + 1);
+  const length = isLetter(second) ? LENGTHS_BY_LETTERS[placeOf(text.charCodeAt(start), second)]! : 0;
+  if (length === 0) return -1;
   let value = '';
   let at = start;
   for (; value.length < length && at < text.length; at += 1) {
@@ -37,7 +47,7 @@ export function findIban(scan: Scan, start: number): number {
     note(scan, 'iban', start, at);
     return at;
   }
-  if (isWordUnit(text.charCodeAt(at)) || mod97(value.slice(4) + value.slice(0, 4)) !== 1) return -1;
+  if (isWordUnit(unitAt(text, at)) || mod97(value.slice(4) + value.slice(0, 4)) !== 1) return -1;
   note(scan, 'iban', start, at);
   return at;
 }

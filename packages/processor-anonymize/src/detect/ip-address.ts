@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** IPv4 with exactly four parts, and IPv6 parsed after RFC 4291; which ranges count is an option. */
-import { isDigit, isHexDigit, isLetter, isWordUnit } from './characters.ts';
+import { isDigit, isHexDigit, isLetter, isWordUnit, unitAt } from './characters.ts';
 import { type IpRanges, note, type Scan } from './scan-input.ts';
 
 const LONGEST_IPV6_UNITS = 45;
@@ -9,37 +9,37 @@ const LONGEST_IPV6_UNITS = 45;
 /** Reads an IPv4 address at its first digit. @returns the position behind it, or -1. */
 export function findIpv4(scan: Scan, start: number): number {
   const { text } = scan;
-  if (text[start - 1] === '.' && isDigit(text.charCodeAt(start - 2))) return -1;
+  const before = unitAt(text, start - 1);
+  if (before === 0x2e && isDigit(unitAt(text, start - 2))) return -1;
   let address = 0;
   let at = start;
   for (let part = 0; part < 4; part += 1) {
     const first = at;
     let value = 0;
-    while (at - first < 4 && isDigit(text.charCodeAt(at))) {
-      value = value * 10 + text.charCodeAt(at) - 0x30;
+    let unit = unitAt(text, at);
+    while (at - first < 4 && isDigit(unit)) {
+      value = value * 10 + unit - 0x30;
       at += 1;
+      unit = unitAt(text, at);
     }
     const length = at - first;
     if (length < 1 || value > 255 || (length > 1 && text.charCodeAt(first) === 0x30)) return -1;
-    address = address * 256 + value;
+    address = ((address << 8) | value) >>> 0;
     if (part === 3) break;
-    if (text.charCodeAt(at) !== 0x2e) return -1;
+    if (unit !== 0x2e) return -1;
     at += 1;
   }
-  const next = text.charCodeAt(at);
-  if (isWordUnit(next) || (next === 0x2e && isDigit(text.charCodeAt(at + 1)))) return -1;
+  const next = unitAt(text, at);
+  if (isWordUnit(next) || (next === 0x2e && isDigit(unitAt(text, at + 1)))) return -1;
   // `Name/120.0.0.0` is the version of a user agent.
-  if (text[start - 1] === '/' && isLetter(text.charCodeAt(start - 2)) && text.slice(start, at).endsWith('.0.0.0'))
-    return at;
-  if (ipv4Counts(partsOf(address), scan.ipRanges)) note(scan, 'ip_address', start, at);
+  if (before === 0x2f && isLetter(unitAt(text, start - 2)) && (address & 0xffffff) === 0) return at;
+  if (ipv4Counts(address, scan.ipRanges)) note(scan, 'ip_address', start, at);
   return at;
 }
 
-function partsOf(address: number): readonly number[] {
-  return [Math.floor(address / 0x1000000), (address >>> 16) & 0xff, (address >>> 8) & 0xff, address & 0xff];
-}
-
-function ipv4Counts([a = 0, b = 0, c = 0]: readonly number[], ranges: IpRanges): boolean {
+function ipv4Counts(address: number, ranges: IpRanges): boolean {
+  const a = address >>> 24;
+  const b = (address >>> 16) & 0xff;
   const isPrivate =
     a === 10 ||
     (a === 172 && b >= 16 && b <= 31) ||
@@ -47,36 +47,40 @@ function ipv4Counts([a = 0, b = 0, c = 0]: readonly number[], ranges: IpRanges):
     (a === 169 && b === 254) ||
     (a === 100 && b >= 64 && b <= 127);
   if (isPrivate) return ranges.private === true;
-  const isDocumentation =
-    (a === 192 && b === 0 && c === 2) || (a === 198 && b === 51 && c === 100) || (a === 203 && b === 0 && c === 113);
-  if (isDocumentation) return ranges.documentation !== false;
+  const network = address >>> 8;
+  if (network === TEST_NET_1 || network === TEST_NET_2 || network === TEST_NET_3) return ranges.documentation !== false;
   return (a !== 0 && a !== 127 && a < 224) || ranges.reserved === true;
 }
+
+/** 192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24: RFC 5737. */
+const TEST_NET_1 = 0xc00002;
+const TEST_NET_2 = 0xc63364;
+const TEST_NET_3 = 0xcb0071;
 
 /** Reads the IPv6 address around a colon. @returns the position behind the candidate, or -1 when there is none. */
 export function findIpv6(scan: Scan, colon: number): number {
   const { text } = scan;
   let start = colon;
   while (start > 0 && colon - start < 4 && isHexDigit(text.charCodeAt(start - 1))) start -= 1;
-  const before = text.charCodeAt(start - 1);
+  const before = unitAt(text, start - 1);
   if (isWordUnit(before) || before === 0x3a || before === 0x2e) return -1;
+  const most = Math.min(text.length, start + LONGEST_IPV6_UNITS + 1);
   let end = colon;
   let colons = 0;
   let isCompressed = false;
-  while (end < text.length && end - start <= LONGEST_IPV6_UNITS) {
+  for (; end < most; end += 1) {
     const unit = text.charCodeAt(end);
     if (unit === 0x3a) {
       colons += 1;
-      isCompressed ||= text.charCodeAt(end + 1) === 0x3a;
+      isCompressed ||= unitAt(text, end + 1) === 0x3a;
     } else if (!isHexDigit(unit) && unit !== 0x2e) {
       break;
     }
-    end += 1;
   }
   // Clock times end here.
   if (!isCompressed && colons < 6) return -1;
   while (end > colon && (text[end - 1] === '.' || (text[end - 1] === ':' && text[end - 2] !== ':'))) end -= 1;
-  const next = text.charCodeAt(end);
+  const next = unitAt(text, end);
   if (isWordUnit(next) || end - start > LONGEST_IPV6_UNITS) return -1;
   const groups = parseIpv6(text.slice(start, end));
   if (groups === undefined) return -1;
@@ -122,7 +126,7 @@ function ipv6Counts(groups: readonly number[], ranges: IpRanges): boolean {
   const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
   if (isMapped || (first === 0x64 && second === 0xff9b)) {
     const [high = 0, low = 0] = groups.slice(6);
-    return ipv4Counts([high >> 8, high & 0xff, low >> 8, low & 0xff], ranges);
+    return ipv4Counts(((high << 16) | low) >>> 0, ranges);
   }
   // Nothing else is allocated; hexadecimal words with colons between them (`ac::dc`) lie elsewhere.
   return (first & 0xe000) === 0x2000 || ranges.reserved === true;

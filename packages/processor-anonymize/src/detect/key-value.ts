@@ -4,7 +4,7 @@
  * Secrets that a text names: `password=…`, `"apiKey": "…"`, `--token …`, header lines. Anchored at the operator: the key
  * stands before it, the value behind it.
  */
-import { isAlphanumeric, isWordUnit } from './characters.ts';
+import { CLASSES, isAlphanumeric, isInRun, isWordUnit, unitAt } from './characters.ts';
 import { note, type Scan } from './scan-input.ts';
 
 const MAX_KEY_UNITS = 64;
@@ -38,18 +38,19 @@ const LABEL = /^\[[A-Z][A-Z\d_:]*\]/;
 export function findKeyValue(scan: Scan, operator: number): number {
   const { text } = scan;
   const keyEnd = keyEndBefore(text, operator);
-  if (keyEnd === 0) return -1;
+  if (keyEnd <= 0) return -1;
   const least = Math.max(0, keyEnd - MAX_KEY_UNITS);
   let keyStart = keyEnd;
   while (keyStart > least && isKeyUnit(text.charCodeAt(keyStart - 1))) keyStart -= 1;
   // `session id: …` is the one name whose last word is that short.
   if (keyEnd - keyStart < 3 && (text.charCodeAt(keyEnd - 1) | 0x20) !== 0x64) return -1;
-  const key = text.slice(keyStart, keyEnd);
+  if (keyStart === keyEnd) return -1;
   const entity =
-    scan.words.findKey(key) ??
-    phraseEntity(scan, keyStart, key) ??
-    (isQuerySecret(text[keyStart - 1], key) ? 'secret' : undefined);
+    scan.keys.find(text, keyStart, keyEnd) ??
+    phraseEntity(scan, keyStart, keyEnd) ??
+    querySecret(text, keyStart, keyEnd);
   if (entity === undefined) return -1;
+  const key = text.slice(keyStart, keyEnd);
   let start = operator + 1;
   if (text[start] === '>') start += 1;
   // A comparison, or the padding of base64 in which a name stands by chance.
@@ -63,7 +64,7 @@ export function findKeyValue(scan: Scan, operator: number): number {
 export function findFlag(scan: Scan, start: number, end: number): number {
   const { text } = scan;
   if (text[end] !== ' ') return -1;
-  const entity = scan.words.findKey(text.slice(start, Math.min(end, start + MAX_KEY_UNITS)));
+  const entity = scan.keys.find(text, start, Math.min(end, start + MAX_KEY_UNITS));
   return entity === undefined || text[end + 1] === '-' ? -1 : findValue(scan, entity, end + 1, true, false);
 }
 
@@ -74,35 +75,49 @@ const QUERY_SECRETS: ReadonlySet<string> = new Set(
   ),
 );
 
-function isQuerySecret(before: string | undefined, key: string): boolean {
-  return (before === '?' || before === '&') && QUERY_SECRETS.has(key.toLowerCase());
+function querySecret(text: string, keyStart: number, keyEnd: number): string | undefined {
+  const before = unitAt(text, keyStart - 1);
+  if (before !== 0x3f && before !== 0x26) return undefined;
+  return QUERY_SECRETS.has(text.slice(keyStart, keyEnd).toLowerCase()) ? 'secret' : undefined;
 }
 
 /** Last words of names that are written with a space, `API key: …`. */
 const PHRASE_ENDS: ReadonlySet<string> = new Set(['key', 'id', 'number', 'card', 'string', 'code']);
 
-/** A name of two words: `last`, and the one before it. */
-function phraseEntity({ text, words }: Scan, keyStart: number, last: string): string | undefined {
-  if (last.length > 6 || text[keyStart - 1] !== ' ' || !PHRASE_ENDS.has(last.toLowerCase())) return undefined;
+/** A name of two words: the one that ends at the operator, and the one before it. */
+function phraseEntity({ text, keys }: Scan, keyStart: number, keyEnd: number): string | undefined {
+  if (keyEnd - keyStart > 6 || unitAt(text, keyStart - 1) !== 0x20) return undefined;
+  const last = text.slice(keyStart, keyEnd);
+  if (!PHRASE_ENDS.has(last.toLowerCase())) return undefined;
   const least = Math.max(0, keyStart - 1 - MAX_PHRASE_UNITS);
   let start = keyStart - 1;
   while (start > least && isWordUnit(text.charCodeAt(start - 1))) start -= 1;
-  return words.findKey(text.slice(start, keyStart) + last);
+  return keys.findName(text.slice(start, keyStart) + last);
 }
 
 function keyEndBefore(text: string, operator: number): number {
   let end = operator;
   const least = Math.max(0, operator - 3);
-  while (end > least && text[end - 1] === ' ') end -= 1;
+  while (end > least && text.charCodeAt(end - 1) === 0x20) end -= 1;
   // The bracket and the quotes of a key, also escaped ones. A bracket alone ends a label.
-  if (text[end - 1] === ']' && (text[end - 2] === '"' || text[end - 2] === "'")) end -= 1;
-  if (text[end - 1] === '"' || text[end - 1] === "'" || text[end - 1] === '`') end -= 1;
-  if (text[end - 1] === '\\') end -= 1;
-  return end;
+  let last = unitAt(text, end - 1);
+  if (last === 0x5d && isQuote(unitAt(text, end - 2))) {
+    end -= 1;
+    last = unitAt(text, end - 1);
+  }
+  if (isQuote(last) || last === 0x60) {
+    end -= 1;
+    last = unitAt(text, end - 1);
+  }
+  return last === 0x5c ? end - 1 : end;
+}
+
+function isQuote(unit: number): boolean {
+  return unit === 0x22 || unit === 0x27;
 }
 
 function isKeyUnit(unit: number): boolean {
-  return isWordUnit(unit) || unit === 0x2d || unit === 0x2e;
+  return isInRun(CLASSES[unit]!) || unit === 0x2e;
 }
 
 function findValue(scan: Scan, entity: string, from: number, isProse: boolean, isLine: boolean): number {

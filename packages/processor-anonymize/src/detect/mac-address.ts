@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isWordUnit } from './characters.ts';
+import { isWordUnit, unitAt } from './characters.ts';
 import { note, type Scan } from './scan-input.ts';
 
 // Fixed lengths: each runs in constant time.
@@ -18,14 +18,14 @@ export function findDottedMac(scan: Scan, start: number): number {
 
 function find(scan: Scan, start: number, pattern: RegExp): number {
   const { text } = scan;
+  if (start < 0) return -1;
   pattern.lastIndex = start;
   if (!pattern.test(text)) return -1;
   const end = pattern.lastIndex;
   const separator = pattern === DOTTED ? '.' : text[end - 3];
   const before = text[start - 1];
-  if (isWordUnit(text.charCodeAt(start - 1)) || (before === separator && isWordUnit(text.charCodeAt(start - 2))))
-    return -1;
-  if (isWordUnit(text.charCodeAt(end)) || (text[end] === separator && isWordUnit(text.charCodeAt(end + 1)))) return -1;
+  if (isWordUnit(unitAt(text, start - 1)) || (before === separator && isWordUnit(unitAt(text, start - 2)))) return -1;
+  if (isWordUnit(unitAt(text, end)) || (text[end] === separator && isWordUnit(unitAt(text, end + 1)))) return -1;
   const value = text.slice(start, end);
   if (!/^[0:.-]+$/.test(value) && !/^[f:.-]+$/i.test(value)) note(scan, 'mac_address', start, end);
   return end;

@@ -5,9 +5,9 @@
  * groups of digits with one kind of separator between; it is read once for each group, within a fixed number of units.
  */
 import type { EntityName } from '../entities.ts';
-import { digitsOf, isDigit, isLetter, isWordUnit } from './characters.ts';
-import { isAadhaar, isBsn, isCpf, isDni, isNhsNumber, isNir, isNpi, isPesel } from './checksums.ts';
-import { hasContext } from './context.ts';
+import { digitsOf, isDigit, isLetter, isWordUnit, unitAt } from './characters.ts';
+import { isAadhaar, isBsn, isCpf, isDni, isNhsNumber, isNir, isNpi, isPesel, passesLuhnAt } from './checksums.ts';
+import { contextBits, hasContext, possibleContext } from './context.ts';
 import { findIpv4 } from './ip-address.ts';
 import { canBeginPaymentCard, isPaymentCard } from './payment-card.ts';
 import { findPhone } from './phone.ts';
@@ -35,56 +35,78 @@ const IDENTITIES: Readonly<Record<number, readonly (readonly [EntityName, (digit
   15: [['fr_nir', isNir]],
 };
 
+/** What a number that stands alone can be where there is context for it, by how many digits it has. */
+const CONTEXT_OF_LENGTH: readonly number[] = Array.from({ length: MAX_DIGITS + 1 }, (_, length) =>
+  contextBits([
+    ...(IDENTITIES[length] ?? []).map(([entity]) => entity),
+    ...(length === 9 ? ['us_ssn'] : []),
+    ...(length >= 7 && length <= 15 ? ['phone'] : []),
+  ]),
+);
+
+const PHONE_CONTEXT: number = contextBits(['phone']);
+
 /**
- * Looks at the number that begins at `start`, a digit with no word character before it.
- * @returns the position behind its first group.
+ * Looks at the number that begins at `start`, a digit with no word character before it, and whose first group ends at
+ * `firstEnd`.
+ * @returns the position behind its first group, or behind an address.
  */
-export function findNumber(scan: Scan, start: number): number {
+export function findNumber(scan: Scan, start: number, firstEnd: number): number {
   const { text } = scan;
-  let at = start;
-  while (isDigit(text.charCodeAt(at))) at += 1;
-  const firstEnd = at;
+  const { length } = text;
   const first = firstEnd - start;
-  const next = text.charCodeAt(at);
   if (first > MAX_DIGITS) return firstEnd;
-  if (next === 0x2e && first <= 3) {
-    if (findCoordinates(scan, start, firstEnd)) return firstEnd;
-    const end = findIpv4(scan, start);
-    if (end > 0) return end;
+  const next = firstEnd < length ? text.charCodeAt(firstEnd) : -1;
+  const isSeparated =
+    (next === 0x20 || next === 0x2d || next === 0x2e) &&
+    firstEnd + 1 < length &&
+    isDigit(text.charCodeAt(firstEnd + 1));
+  if (isSeparated) {
+    if (next === 0x2e && first <= 3) {
+      if (findCoordinates(scan, start, firstEnd)) return firstEnd;
+      const end = findIpv4(scan, start);
+      if (end > 0) return end;
+    }
+    const groups = readGroups(text, start, firstEnd, next);
+    if (groups === 1) {
+      if (first >= 9 || scan.contextBits !== 0) findDigits(scan, start, firstEnd);
+    } else if (!isContinued(text, start)) {
+      findGroups(scan, start, groups, next);
+    }
+    if (scan.isCut && ends[groups - 1] === length) findCutCard(scan, start);
+    return firstEnd;
   }
-  // What two digits or fewer begin is a date, a time or a count, but for numbers that start with a country code.
+  // Most numbers stand alone and are short.
   if (isWordUnit(next)) {
     if (first === 8 && isLetter(next)) findDni(scan, start, firstEnd);
     return firstEnd;
   }
-  // Most numbers stand alone and are short.
-  if (first === 8 && next === 0x2d && isLetter(text.charCodeAt(at + 1))) findDni(scan, start, at + 1);
-  const isAlone = next !== 0x20 && next !== 0x2d && next !== 0x2e;
-  if (isAlone && first < 7 && scan.context.size === 0 && !scan.isCut) return firstEnd;
-  const groups = readGroups(text, start, firstEnd);
-  if (groups === 1) {
-    if (first >= 9 || scan.context.size > 0) findDigits(scan, start, firstEnd, text.slice(start, firstEnd), true);
-  } else if (!isContinued(text, start)) {
-    findGroups(scan, start, groups);
-  }
-  if (scan.isCut && ends[groups - 1] === text.length) findCutCard(scan, start);
+  if (first === 8 && next === 0x2d && isLetter(unitAt(text, firstEnd + 1))) findDni(scan, start, firstEnd + 1);
+  if (first >= 9 || scan.contextBits !== 0) findDigits(scan, start, firstEnd);
+  if (scan.isCut && firstEnd === length) findCutCard(scan, start);
   return firstEnd;
 }
 
+/** Behind the digits from a position on. */
+export function endOfDigits(text: string, from: number): number {
+  const { length } = text;
+  let end = from;
+  while (end < length && isDigit(text.charCodeAt(end))) end += 1;
+  return end;
+}
+
 /** Reads groups with the same separator between, which is a space, a hyphen or a dot. */
-function readGroups(text: string, start: number, firstEnd: number): number {
+function readGroups(text: string, start: number, firstEnd: number, separator: number): number {
+  const { length } = text;
   ends[0] = firstEnd;
   lengths[0] = firstEnd - start;
-  const separator = text.charCodeAt(firstEnd);
-  if (separator !== 0x20 && separator !== 0x2d && separator !== 0x2e) return 1;
   let groups = 1;
   let at = firstEnd;
-  while (groups < MAX_GROUPS && text.charCodeAt(at) === separator) {
+  while (groups < MAX_GROUPS && at < length && text.charCodeAt(at) === separator) {
     const from = at + 1;
     at = from;
-    while (at - from <= MAX_DIGITS && isDigit(text.charCodeAt(at))) at += 1;
-    if (at === from || (isWordUnit(text.charCodeAt(at)) && !isLetter(text.charCodeAt(at)))) break;
-    if (isWordUnit(text.charCodeAt(at))) break;
+    while (at < length && at - from <= MAX_DIGITS && isDigit(text.charCodeAt(at))) at += 1;
+    if (at === from || isWordUnit(unitAt(text, at))) break;
     ends[groups] = at;
     lengths[groups] = at - from;
     groups += 1;
@@ -94,13 +116,12 @@ function readGroups(text: string, start: number, firstEnd: number): number {
 
 /** Whether a number with a hyphen or dot stands right before: then this is the middle of something longer. */
 function isContinued(text: string, start: number): boolean {
+  if (start < 2) return false;
   const before = text.charCodeAt(start - 1);
   return (before === 0x2d || before === 0x2e) && isWordUnit(text.charCodeAt(start - 2));
 }
 
-function findGroups(scan: Scan, start: number, groups: number): void {
-  const { text } = scan;
-  const separator = text.charCodeAt(ends[0]!);
+function findGroups(scan: Scan, start: number, groups: number, separator: number): void {
   const isDotted = separator === 0x2e;
   let total = lengths[0]!;
   for (let count = 2; count <= groups; count += 1) {
@@ -109,21 +130,23 @@ function findGroups(scan: Scan, start: number, groups: number): void {
     // Behind spaces an expiry date or another column may follow, so that the first groups alone count as well.
     if (total < 7 || (count < groups && separator !== 0x20)) continue;
     const end = ends[count - 1]!;
-    if (total >= 12 && !isDotted && isCardShape(count)) findCard(scan, start, end, digitsOf(text.slice(start, end)));
-    if (isDotted ? isShape(count, 3, 3, 3) : isShape(count, 3, 2, 4)) findShaped(scan, start, end);
+    if (total >= 12 && !isDotted && isCardShape(count)) findCard(scan, start, end, total);
+    if (isDotted ? isShape(count, 3, 3, 3) : isShape(count, 3, 2, 4)) findShaped(scan, start, end, isDotted);
     else if (isShape(count, 3, 3, 4) || isShape(count, 4, 4, 4) || (total === 15 && lengths[0] === 1)) {
-      findIdentity(scan, start, end, digitsOf(text.slice(start, end)));
+      if ((possibleContext(scan, start, end) & CONTEXT_OF_LENGTH[total]!) !== 0)
+        findIdentity(scan, start, end, digitsOf(scan.text.slice(start, end)));
     }
     // Longer first groups are no area codes, but times and counts.
-    if (total <= 15 && lengths[0]! <= 5) findPhone(scan, start, end);
+    if (total <= 15 && lengths[0]! <= 5 && (possibleContext(scan, start, end) & PHONE_CONTEXT) !== 0)
+      findPhone(scan, start, end);
   }
   // A group alone may be a whole number beside others.
-  if (separator === 0x20 && lengths[0]! >= 9) findDigits(scan, start, ends[0]!, text.slice(start, ends[0]), true);
+  if (separator === 0x20 && lengths[0]! >= 9) findDigits(scan, start, ends[0]!);
 }
 
-function findShaped(scan: Scan, start: number, end: number): void {
+function findShaped(scan: Scan, start: number, end: number, isDotted: boolean): void {
   const digits = digitsOf(scan.text.slice(start, end));
-  if (scan.text.charCodeAt(ends[0]!) === 0x2e) findDottedCpf(scan, start, end, digits);
+  if (isDotted) findDottedCpf(scan, start, end, digits);
   else findSsn(scan, start, end, digits, false);
 }
 
@@ -139,22 +162,30 @@ function isShape(count: number, first: number, second: number, third: number): b
 }
 
 /** A number without separators. */
-function findDigits(scan: Scan, start: number, end: number, digits: string, isText: boolean): void {
-  if (digits.length >= 12 && digits.length <= 19) findCard(scan, start, end, digits);
-  if (isText && isContinued(scan.text, start) && isWordUnit(scan.text.charCodeAt(end))) return;
-  findIdentity(scan, start, end, digits);
-  if (digits.length === 9) findSsn(scan, start, end, digits, true);
-  if ((digits.length === 3 || digits.length === 4) && scan.context.has('card_security_code')) {
+function findDigits(scan: Scan, start: number, end: number): void {
+  const length = end - start;
+  if (length >= 12 && length <= 19) findCard(scan, start, end, length);
+  const bits = CONTEXT_OF_LENGTH[length]!;
+  if (bits !== 0 && (possibleContext(scan, start, end) & bits) !== 0) {
+    const digits = scan.text.slice(start, end);
+    findIdentity(scan, start, end, digits);
+    if (length === 9) findSsn(scan, start, end, digits, true);
+    if (length >= 7 && length <= 15) findPhone(scan, start, end);
+  }
+  if ((length === 3 || length === 4) && scan.context.has('card_security_code')) {
     note(scan, 'card_security_code', start, end);
   }
-  if (digits.length >= 7 && digits.length <= 15) findPhone(scan, start, end);
 }
 
-function findCard(scan: Scan, start: number, end: number, digits: string): void {
+/** @param count how many of the units are digits. */
+function findCard(scan: Scan, start: number, end: number, count: number): void {
+  const { text } = scan;
   // A decimal fraction is no card, nor the middle of an identifier such as `blk_-1608999687919862906`.
-  const before = scan.text.charCodeAt(start - 1);
-  if (before === 0x2e && isDigit(scan.text.charCodeAt(start - 2))) return;
-  if (before === 0x2d && scan.text[start - 2] === '_') return;
+  const before = unitAt(text, start - 1);
+  if (before === 0x2e && isDigit(unitAt(text, start - 2))) return;
+  if (before === 0x2d && unitAt(text, start - 2) === 0x5f) return;
+  if (!passesLuhnAt(text, start, end)) return;
+  const digits = end - start === count ? text.slice(start, end) : digitsOf(text.slice(start, end));
   if (isPaymentCard(digits)) note(scan, 'payment_card', start, end);
 }
 
@@ -181,7 +212,7 @@ function findDottedCpf(scan: Scan, start: number, end: number, digits: string): 
 /** Eight digits and a letter, or a letter, seven digits and a letter; hyphens may stand between. */
 export function findDni(scan: Scan, start: number, digitsEnd: number): void {
   const end = digitsEnd + 1;
-  if (isWordUnit(scan.text.charCodeAt(end))) return;
+  if (isWordUnit(unitAt(scan.text, end))) return;
   if (!isDni(scan.text.slice(start, end).replaceAll('-', '').toUpperCase())) return;
   if (hasContext(scan, 'es_dni', start, end)) note(scan, 'es_dni', start, end);
 }
@@ -192,6 +223,7 @@ const PAIR = /([+-]?\d{1,3}\.\d{4,15})[,;\s]\s?([+-]?\d{1,3}\.\d{4,15})(?!\.?\d)
 function findCoordinates(scan: Scan, start: number, firstEnd: number): boolean {
   const { text } = scan;
   // Four decimals, and a separator behind some of them: most numbers end here.
+  if (firstEnd + 4 >= text.length) return false;
   for (let at = firstEnd + 1; at <= firstEnd + 4; at += 1) if (!isDigit(text.charCodeAt(at))) return false;
   const sign = text[start - 1];
   const from = sign === '-' || sign === '+' ? start - 1 : start;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Phone numbers: `+` and the length of the country's plan, or national forms with context. */
-import { digitsOf, isDigit, isWordUnit } from './characters.ts';
+import { digitsOf, isDigit, isWordUnit, unitAt } from './characters.ts';
 import { hasContext } from './context.ts';
 import { note, type Scan } from './scan-input.ts';
 
@@ -54,14 +54,14 @@ const MAX_UNITS = 24;
 /** Looks behind a plus sign. @returns the position behind the number, or -1. */
 export function findE164(scan: Scan, plus: number): number {
   const { text } = scan;
-  if (isWordUnit(text.charCodeAt(plus - 1)) || !isDigit(text.charCodeAt(plus + 1))) return -1;
+  if (isWordUnit(unitAt(text, plus - 1)) || !isDigit(unitAt(text, plus + 1))) return -1;
   let digits = '';
   let end = -1;
   for (let at = plus + 1; at < text.length && at - plus <= MAX_UNITS; at += 1) {
     const unit = text.charCodeAt(at);
     if (isDigit(unit)) {
       digits += text[at];
-      if (isComplete(digits) && !isWordUnit(text.charCodeAt(at + 1))) end = at + 1;
+      if (isComplete(digits) && !isWordUnit(unitAt(text, at + 1))) end = at + 1;
     } else if (!isSeparator(unit) || (isSeparator(text.charCodeAt(at - 1)) && isSeparator(text.charCodeAt(at - 2)))) {
       break;
     }
@@ -98,6 +98,7 @@ const PARENTHESISED = /\(([2-9]\d{2})\) ?[2-9]\d{2}[- .]\d{4}(?!\w)/y;
 
 /** `(555) 123-4567`: the shape of the North American plan says enough. */
 export function findParenthesised(scan: Scan, opening: number): void {
+  if (!isDigit(unitAt(scan.text, opening + 1))) return;
   PARENTHESISED.lastIndex = opening;
   if (PARENTHESISED.test(scan.text)) note(scan, 'phone', opening, PARENTHESISED.lastIndex);
 }

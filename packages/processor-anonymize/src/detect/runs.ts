@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** What a run of letters, digits, `_` and `-` can be. Called once for each run, when its end is known. */
-import { isDigit, isHexDigit, isLetter, isWordUnit } from './characters.ts';
+import { DIGITS, HYPHENS, isHexDigit, isDigit, isLetter, isWordUnit, LOWERS, unitAt, UPPERS } from './characters.ts';
 import { findCredentials } from './authorization.ts';
 import { hasContext } from './context.ts';
 import { findCryptoAddress } from './crypto-address.ts';
@@ -12,7 +12,7 @@ import { findDottedMac, findMacPairs } from './mac-address.ts';
 import { findDni } from './numbers.ts';
 import { findPrivateKey } from './private-key.ts';
 import { note, type Scan } from './scan-input.ts';
-import { findVendorToken } from './vendor-tokens.ts';
+import { canBeginToken, findVendorToken } from './vendor-tokens.ts';
 
 /** Prefixes that end with a dot, which ends the run. */
 const DOTTED_PREFIXES = /^(?:SG|ya29|hvs|dp)$/;
@@ -20,43 +20,44 @@ const DOTTED_PREFIXES = /^(?:SG|ya29|hvs|dp)$/;
 const NINO = /(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?![\w-])/iy;
 const MBI =
   /[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}(?![\w-])/iy;
-const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}(?![\w-])/iy;
 
-/** @returns the position behind what was found, or -1. */
-export function findInRun(scan: Scan, start: number, end: number, hasDigits: boolean): number {
+/** @param bits the classes of its units. @returns the position behind what was found, or -1. */
+export function findInRun(scan: Scan, start: number, end: number, bits: number): number {
   const { text } = scan;
   const length = end - start;
-  const next = text.charCodeAt(end);
+  const next = unitAt(text, end);
   const first = text.charCodeAt(start);
   if (next === 0x2e && length <= 4 && length >= 2) {
-    if (DOTTED_PREFIXES.test(text.slice(start, end))) return findVendorToken(scan, start);
-    if (length === 4 && isHexDigit(first)) return findDottedMac(scan, start);
-    return -1;
+    if (length === 4 && isHexDigit(first) && (bits & ~(DIGITS | LOWERS | UPPERS)) === 0) {
+      const mac = findDottedMac(scan, start);
+      if (mac > 0) return mac;
+    }
+    return canBeginToken(text, start) && DOTTED_PREFIXES.test(text.slice(start, end))
+      ? findVendorToken(scan, start)
+      : -1;
   }
-  if (length === 2) return next === 0x20 && isDigit(text.charCodeAt(end + 1)) ? findNino(scan, start) : -1;
+  if (length === 2) return -1;
   if (first === 0x2d && text.charCodeAt(start + 1) === 0x2d && isLetter(text.charCodeAt(start + 2))) {
     return findFlag(scan, start + 2, end);
   }
-  if (hasDigits && isDigit(text.charCodeAt(start + 2)) && isDigit(text.charCodeAt(start + 3)) && isLetter(first)) {
-    // The groups of a UUID pass the check of an account now and then.
-    const behind = isUuid(text, start, length) ? -1 : findIban(scan, start);
-    if (behind > 0) return behind;
-  }
-  if (next === 0x20 && (length === 5 || length === 6) && isScheme(text.slice(start, end))) {
+  if ((bits & DIGITS) !== 0) {
+    if (length === 36 && isUuid(text, start)) return findUuid(scan, start, end);
+    if (isLetter(first) && length >= 4 && isDigit(text.charCodeAt(start + 2)) && isDigit(text.charCodeAt(start + 3))) {
+      const behind = findIban(scan, start);
+      if (behind > 0) return behind;
+    }
+  } else if (next === 0x20 && (length === 5 || length === 6) && isScheme(text.slice(start, end))) {
     return findCredentials(scan, start, end);
   }
-  // `-----BEGIN`, also behind something else.
-  if (next === 0x20 && length >= 10 && text.charCodeAt(end - 1) === 0x4e && text.startsWith('-----BEGIN', end - 10)) {
-    return findPrivateKey(scan, end - 10);
+  if ((bits & HYPHENS) !== 0) {
+    // `-----BEGIN`, also behind something else.
+    if (next === 0x20 && length >= 10 && text.charCodeAt(end - 1) === 0x4e && text.startsWith('-----BEGIN', end - 10)) {
+      return findPrivateKey(scan, end - 10);
+    }
+    if (scan.isCut && end === text.length && text.startsWith('-----', end - Math.min(length, 9)))
+      return findPrivateKey(scan, start);
   }
-  if (scan.isCut && end === text.length && text.startsWith('-----', end - Math.min(length, 9)))
-    return findPrivateKey(scan, start);
-  return length >= 9 ? findInLongRun(scan, start, end, length) : -1;
-}
-
-function isUuid(text: string, start: number, length: number): boolean {
-  UUID.lastIndex = start;
-  return length === 36 && UUID.test(text);
+  return length >= 9 ? findInLongRun(scan, start, end, bits) : -1;
 }
 
 function isScheme(word: string): boolean {
@@ -66,32 +67,50 @@ function isScheme(word: string): boolean {
   return lower === 'basic' || lower === 'bearer' || lower === 'token';
 }
 
-function findInLongRun(scan: Scan, start: number, end: number, length: number): number {
+function findInLongRun(scan: Scan, start: number, end: number, bits: number): number {
   const { text } = scan;
-  if (length === 9) {
-    if (isLetter(text.charCodeAt(start + 1))) return findNino(scan, start);
-    if (isLetter(text.charCodeAt(start))) findDni(scan, start, end - 1);
-    return -1;
+  const length = end - start;
+  const first = text.charCodeAt(start);
+  if ((bits & DIGITS) !== 0) {
+    if (length === 9) {
+      if (isLetter(text.charCodeAt(start + 1))) return findNino(scan, start);
+      if (isLetter(first)) findDni(scan, start, end - 1);
+      return -1;
+    }
+    if ((length === 11 || length === 13) && isDigit(first)) findMatching(scan, 'us_mbi', MBI, start, true);
+    if (length <= 11 && isLetter(first) && text.charCodeAt(end - 2) === 0x2d) findDni(scan, start, end - 1);
   }
-  if (length === 11 || length === 13) findMatching(scan, 'us_mbi', MBI, start, true);
-  if (length <= 11 && text[end - 2] === '-' && isLetter(text.charCodeAt(start))) findDni(scan, start, end - 1);
-  if (text.charCodeAt(start) === 0x65 && text.charCodeAt(start + 1) === 0x79) return findJwt(scan, start, end);
+  if (first === 0x65 && text.charCodeAt(start + 1) === 0x79) return findJwt(scan, start, end);
   if (length < 14) return -1;
-  if (length === 17 && text[start + 2] === '-') return findMacPairs(scan, start);
-  if (length === 36 && text[start + 8] === '-') findMatching(scan, 'uuid', UUID, start, false);
-  const token = findVendorToken(scan, start);
-  if (token < 0) findCryptoAddress(scan, start, end);
-  return token;
+  if (length === 17 && text.charCodeAt(start + 2) === 0x2d) return findMacPairs(scan, start);
+  if (canBeginToken(text, start)) return findVendorToken(scan, start);
+  if ((bits & DIGITS) !== 0) findCryptoAddress(scan, start, end);
+  return -1;
+}
+
+/** Whether 36 units, of which the first and the last end a run, are a UUID. */
+export function isUuid(text: string, start: number): boolean {
+  for (let at = 0; at < 36; at += 1) {
+    const unit = text.charCodeAt(start + at);
+    if (at === 8 || at === 13 || at === 18 || at === 23 ? unit !== 0x2d : !isHexDigit(unit)) return false;
+  }
+  return true;
+}
+
+/** No number or account stands in one, whatever its groups look like. */
+function findUuid(scan: Scan, start: number, end: number): number {
+  note(scan, 'uuid', start, end);
+  return end;
 }
 
 /** A National Insurance number of the United Kingdom. */
-function findNino(scan: Scan, start: number): number {
+export function findNino(scan: Scan, start: number): number {
   return findMatching(scan, 'uk_nino', NINO, start, false);
 }
 
 function findMatching(
   scan: Scan,
-  entity: 'uk_nino' | 'us_mbi' | 'uuid',
+  entity: 'uk_nino' | 'us_mbi',
   pattern: RegExp,
   start: number,
   needsContext: boolean,
@@ -99,7 +118,7 @@ function findMatching(
   if (!scan.entities.has(entity)) return -1;
   const { text } = scan;
   pattern.lastIndex = start;
-  if (isWordUnit(text.charCodeAt(start - 1)) || !pattern.test(text)) return -1;
+  if (isWordUnit(unitAt(text, start - 1)) || !pattern.test(text)) return -1;
   const end = pattern.lastIndex;
   if (needsContext && !hasContext(scan, entity, start, end)) return -1;
   note(scan, entity, start, end);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { SensitiveWords } from '../sensitive-words.ts';
 import type { Finding } from './finding.ts';
+import type { KeyDecisions } from './key-decisions.ts';
 
 /** Which IP addresses count. */
 export interface IpRanges {
@@ -18,15 +18,19 @@ export interface Scan {
   /** The entities that the key of the value is context for. */
   readonly context: ReadonlySet<string>;
   readonly entities: ReadonlySet<string>;
-  readonly words: SensitiveWords;
+  readonly keys: KeyDecisions;
   readonly ipRanges: IpRanges;
   /** Whether an earlier limit may have cut the text at its end. */
   readonly isCut: boolean;
   readonly findings: Finding[];
-  /** Where runs begin that may be base64. */
-  readonly longRuns: number[];
-  /** Entities of which a context word may stand in the text, as far as that was asked. */
-  readonly mayHaveContext: Map<string, boolean>;
+  /** What may be base64 of a text: where each begins and ends. */
+  readonly base64: number[];
+  /** Behind what was looked at as base64. */
+  base64Read: number;
+  /** The bits of `context`; see context.ts. */
+  readonly contextBits: number;
+  /** The bits of entities of which a context word may stand in the text; -1 until that is asked. */
+  wordBits: number;
 }
 
 /** Notes a finding, when its entity is looked for. */

@@ -1,108 +1,144 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * One pass over the units of a text that looks at nothing but their classes, and calls a bounded matcher where one of
- * them can begin or is held together: at `@`, `:`, `=`, `+`, `(`, at the first digit of a number, at the end of a run
- * of word characters. A matcher reads a fixed number of units, or the scan goes on behind what it read: the time is
- * linear in the text.
+ * A text is read once, unit by unit, and only the classes of a unit and of the one before it are looked at: together they
+ * say whether something can begin here or is held together: `@`, `:`, `=`, the first digit of a number, a capital, a `_` or
+ * `-` in a word. These places are noted without a branch, because most units are none and what can't be foreseen is what
+ * takes time. Then a bounded matcher looks at each place. It reads a fixed number of units, or the scan goes on behind what
+ * it read: the time is linear in the text.
  */
+import { base64End, nextTextStart } from './base64-text.ts';
 import {
-  AMPERSAND,
   AT,
   CLASSES,
   COLON,
   DIGIT,
+  DIGITS,
   EQUALS,
   ESCAPING,
+  FOLDED,
+  HYPHEN,
+  HYPHENS,
+  isBase64Unit,
   isDigit,
   isHexDigit,
+  isInRun,
+  isLetter,
   isWordUnit,
-  OPENING,
+  LOWER,
+  LOWERS,
   OTHER,
-  PERCENT,
-  PLUS,
-  WIDE_OTHER,
-  WIDE_WORD,
-  WORD,
+  RUN_BITS,
+  STARTER,
+  UNDERSCORE,
+  unitAt,
+  UPPER,
+  UPPERS,
+  WIDES,
 } from './characters.ts';
 import { findEmail } from './email.ts';
 import { findIpv6 } from './ip-address.ts';
 import { findKeyValue } from './key-value.ts';
-import { findMacPairs } from './mac-address.ts';
-import { findNumber } from './numbers.ts';
+import { findDottedMac, findMacPairs } from './mac-address.ts';
+import { endOfDigits, findNumber } from './numbers.ts';
 import { findE164, findParenthesised } from './phone.ts';
-import { findInRun } from './runs.ts';
+import { findInRun, findNino, isUuid } from './runs.ts';
 import type { Scan } from './scan-input.ts';
 import { findUserInfo } from './url.ts';
-
-/** What a text holds beside what the pass itself can read. */
-const HAS_ESCAPES = 1;
-const HAS_NON_ASCII = 2;
+import { canBeginToken } from './vendor-tokens.ts';
 
 /** A run from here on can be base64 of something. */
 const LONG_RUN_UNITS = 8;
 
-/** Notes what the text holds as it stands. @returns which encodings may hide more. */
-export function scanPlainText(scan: Scan): number {
-  const { text } = scan;
-  const { length } = text;
-  let features = 0;
-  let runStart = 0;
-  let hasDigits = false;
-  let at = 0;
-  while (at <= length) {
-    // Behind the end stands what ends a run.
-    const unit = at < length ? text.charCodeAt(at) : 0x20;
-    const kind = CLASSES[unit]!;
-    if (kind === WORD) {
-      at += 1;
-      continue;
-    }
-    if (kind === DIGIT) {
-      hasDigits = true;
-      if (at === runStart || !isWordUnit(text.charCodeAt(at - 1))) {
-        at = findNumber(scan, at);
-      } else {
-        // In a word, or behind what can't be a number.
-        do at += 1;
-        while (isDigit(text.charCodeAt(at)));
-      }
-      continue;
-    }
-    if (kind >= WIDE_WORD) {
-      features |= HAS_NON_ASCII;
-      if (kind === WIDE_WORD) {
-        at += 1;
-        continue;
-      }
-    }
-    const runLength = at - runStart;
-    let behind = -1;
-    if (runLength >= 2) {
-      if (runLength >= LONG_RUN_UNITS) noteLongRun(scan, runStart, at);
-      if (hasDigits || runLength >= 9 || canMean(text, runStart, runLength, unit)) {
-        behind = findInRun(scan, runStart, at, hasDigits);
-      }
-    }
-    hasDigits = false;
-    if (behind > at) {
-      at = behind;
-      runStart = behind;
-      continue;
-    }
-    if (kind > OTHER && kind < WIDE_OTHER) {
-      if (kind >= PERCENT && kind !== OPENING) features |= encodingAt(text, at, kind);
-      else behind = findAt(scan, at, kind);
-    }
-    at = behind > at ? behind : at + 1;
-    runStart = at;
-  }
-  return features;
+/** Units that are read before the places among them are looked at. */
+const BLOCK_UNITS = 4096;
+
+/** The places of a block: the index in the block and the class. */
+const places = new Int32Array(BLOCK_UNITS);
+
+/** Whether a unit is a place, by the class before it and its own. */
+const IS_PLACE = new Uint8Array(256);
+for (let before = 0; before < 16; before += 1) {
+  for (let kind = 0; kind < 16; kind += 1) IS_PLACE[(before << 4) | kind] = isPlace(before, kind) ? 1 : 0;
 }
 
-/** What is anchored at a character. @returns the position behind it, or -1. */
-function findAt(scan: Scan, at: number, kind: number): number {
+function isPlace(before: number, kind: number): boolean {
   switch (kind) {
+    case AT:
+    case COLON:
+    case EQUALS:
+    case ESCAPING:
+    case FOLDED:
+      return true;
+    case DIGIT:
+    case UPPER:
+      return before !== kind;
+    // Words begin with it.
+    case STARTER:
+      return !isInRun(before);
+    // Flags and blocks have two, some tokens one behind a prefix of lower-case letters.
+    case HYPHEN:
+      return before === HYPHEN || before === LOWER || before === STARTER;
+    case UNDERSCORE:
+      return before === LOWER || before === STARTER;
+    default:
+      return false;
+  }
+}
+
+/** Notes what the text holds as it stands. @returns whether encodings may hide more. */
+export function scanPlainText(scan: Scan): boolean {
+  const { text } = scan;
+  const { length } = text;
+  let isEncoded = false;
+  // What lies before was looked at.
+  let done = 0;
+  for (let from = 0; from < length;) {
+    const to = Math.min(length, from + BLOCK_UNITS);
+    const count = findPlaces(text, from, to, from === done ? OTHER : CLASSES[text.charCodeAt(from - 1)]!);
+    for (let index = 0; index < count; index += 1) {
+      const place = places[index]!;
+      const at = from + (place >> 4);
+      const kind = place & 15;
+      if (kind === FOLDED || kind === ESCAPING) {
+        isEncoded ||= kind === FOLDED || isEncodingAt(text, at);
+      } else if (at >= done) {
+        for (let behind = lookAt(scan, done, at, kind); behind > done;) {
+          done = behind;
+          // What was found ends inside of a run: the rest of it is one.
+          if (isRunGoingOn(text, done)) behind = inRun(scan, done, done);
+        }
+      }
+    }
+    from = Math.max(to, done);
+  }
+  return isEncoded;
+}
+
+function isRunGoingOn(text: string, at: number): boolean {
+  return at < text.length && isInRun(CLASSES[text.charCodeAt(at)]!) && isInRun(CLASSES[text.charCodeAt(at - 1)]!);
+}
+
+/** Notes the places of a block. @returns how many there are. */
+function findPlaces(text: string, from: number, to: number, classBefore: number): number {
+  let count = 0;
+  let before = classBefore << 4;
+  for (let at = from; at < to; at += 1) {
+    const kind = CLASSES[text.charCodeAt(at)]!;
+    places[count] = ((at - from) << 4) | kind;
+    count += IS_PLACE[before | kind]!;
+    before = kind << 4;
+  }
+  return count;
+}
+
+/** What is anchored at a place. @param done what lies before was looked at. @returns the position behind it, or -1. */
+function lookAt(scan: Scan, done: number, at: number, kind: number): number {
+  switch (kind) {
+    case DIGIT:
+      return atDigit(scan, done, at);
+    case STARTER:
+      return atStarter(scan, at);
     case COLON:
       return atColon(scan, at);
     case EQUALS:
@@ -110,51 +146,166 @@ function findAt(scan: Scan, at: number, kind: number): number {
     case AT:
       findEmail(scan, at);
       return -1;
-    case PLUS:
-      return findE164(scan, at);
     default:
-      findParenthesised(scan, at);
-      return -1;
+      return inRun(scan, done, at);
   }
 }
 
-function encodingAt(text: string, at: number, kind: number): number {
-  if (kind === ESCAPING) return HAS_ESCAPES;
-  // `&` begins a number reference, `%` two digits or `%u`.
-  if (kind === AMPERSAND) return text.charCodeAt(at + 1) === 0x23 ? HAS_ESCAPES : 0;
-  return isHexDigit(text.charCodeAt(at + 1)) || (text.charCodeAt(at + 1) | 0x20) === 0x75 ? HAS_ESCAPES : 0;
-}
-
-/** Most short words without digits are no part of anything; what stands behind them tells. */
-function canMean(text: string, start: number, length: number, next: number): boolean {
-  // `SG.` and the like.
-  if (next === 0x2e) return length <= 4;
-  if (next !== 0x20) return false;
-  // A national insurance number, a flag, the name of a scheme.
-  if (length === 2) return isDigit(text.charCodeAt(start + 3));
-  const first = text.charCodeAt(start) | 0x20;
-  return first === 0x2d || (length >= 5 && length <= 6 && (first === 0x62 || first === 0x74));
-}
-
-/** Notes where base64 may begin: texts in base64 have letters of both cases. */
-function noteLongRun(scan: Scan, start: number, end: number): void {
-  const { text, longRuns } = scan;
-  let seen = 0;
-  for (let at = start; at < end && at < start + 48 && seen !== 3; at += 1) {
-    const unit = text.charCodeAt(at);
-    if (unit >= 0x61 && unit <= 0x7a) seen |= 1;
-    else if (unit >= 0x41 && unit <= 0x5a) seen |= 2;
+/** The first digit of a number, or the first one in a word. */
+function atDigit(scan: Scan, done: number, at: number): number {
+  const { text } = scan;
+  const before = at > done ? text.charCodeAt(at - 1) : -1;
+  if (before === 0x20) {
+    if (isDigit(unitAt(text, at + 1)) && isTwoLetters(text, done, at - 3)) {
+      const behind = findNino(scan, at - 3);
+      if (behind > at) return behind;
+    }
+  } else if (before === 0x2b) {
+    const behind = findE164(scan, at - 1);
+    if (behind > at) return behind;
+  } else if (before === 0x28) {
+    findParenthesised(scan, at - 1);
+  } else if (before >= 0 && isInRun(CLASSES[before]!)) {
+    return inRun(scan, done, at);
   }
-  if (seen === 3) longRuns.push(start);
+  const firstEnd = endOfDigits(text, at + 1);
+  if (firstEnd < text.length) {
+    const next = text.charCodeAt(firstEnd);
+    if (isInRun(CLASSES[next]!)) return inRun(scan, at, at);
+    if (next === 0x2e && firstEnd - at === 4) {
+      const behind = findDottedMac(scan, at);
+      if (behind > 0) return behind;
+    }
+  }
+  return findNumber(scan, at, firstEnd);
+}
+
+/** Whether two letters that are no part of a word stand somewhere. */
+function isTwoLetters(text: string, done: number, start: number): boolean {
+  return (
+    start >= done &&
+    isLetter(text.charCodeAt(start)) &&
+    isLetter(text.charCodeAt(start + 1)) &&
+    (start === done || !isInRun(CLASSES[text.charCodeAt(start - 1)]!))
+  );
+}
+
+/** `basic `, `bearer `, `token `, `hvs.` and `dp.`. */
+function atStarter(scan: Scan, at: number): number {
+  const { text } = scan;
+  if (at + 2 >= text.length) return -1;
+  const second = text.charCodeAt(at + 1);
+  const third = text.charCodeAt(at + 2);
+  switch (text.charCodeAt(at)) {
+    case 0x62:
+      if ((second !== 0x61 || third !== 0x73) && (second !== 0x65 || third !== 0x61)) return -1;
+      break;
+    case 0x64:
+      if (second !== 0x70 || third !== 0x2e) return -1;
+      break;
+    case 0x68:
+      if (second !== 0x76 || third !== 0x73) return -1;
+      break;
+    default:
+      if (second !== 0x6f || third !== 0x6b) return -1;
+  }
+  return inRun(scan, at, at);
+}
+
+/** The run of word characters around a place. @returns the position behind it, or behind what was found. */
+function inRun(scan: Scan, done: number, at: number): number {
+  const { text } = scan;
+  const { length } = text;
+  let bits = 0;
+  let start = at;
+  for (; start > done; start -= 1) {
+    const kind = CLASSES[text.charCodeAt(start - 1)]!;
+    if (!isInRun(kind)) break;
+    bits |= RUN_BITS[kind]!;
+  }
+  let end = at;
+  for (; end < length; end += 1) {
+    const kind = CLASSES[text.charCodeAt(end)]!;
+    if (!isInRun(kind)) break;
+    bits |= RUN_BITS[kind]!;
+  }
+  // Two letters may begin a national insurance number.
+  if (end - start < 3 && (bits & DIGITS) === 0 && unitAt(text, end) !== 0x2e) return -1;
+  const behind = (bits & DIGITS) === 0 ? inWord(scan, start, end, bits) : inDigits(scan, start, end, bits);
+  return behind > end ? behind : end;
+}
+
+/** A run without digits. @returns the position behind what was found, or -1. */
+function inWord(scan: Scan, start: number, end: number, bits: number): number {
+  const { text } = scan;
+  const length = end - start;
+  if (length < LONG_RUN_UNITS) {
+    const next = unitAt(text, end);
+    const first = text.charCodeAt(start);
+    // Most short words are no part of anything: what is, is a prefix, a flag, the name of a scheme, or cut.
+    return (next === 0x2e && length <= 4) || first === 0x2d || (next === 0x20 && length >= 5 && length <= 6)
+      ? findInRun(scan, start, end, bits)
+      : -1;
+  }
+  if ((bits & (LOWERS | UPPERS)) === (LOWERS | UPPERS)) noteBase64(scan, start, (bits & WIDES) === 0 ? end : start);
+  const canBegin =
+    canBeginToken(text, start) ||
+    ((bits & HYPHENS) !== 0 && (text.charCodeAt(start) === 0x2d || text.charCodeAt(end - 1) === 0x4e || scan.isCut));
+  return canBegin ? findInRun(scan, start, end, bits) : -1;
+}
+
+/** A run with digits, of which some may be numbers. @returns the position behind what was found, or -1. */
+function inDigits(scan: Scan, start: number, end: number, bits: number): number {
+  const { text } = scan;
+  const length = end - start;
+  if (length === 36 && isUuid(text, start)) return findInRun(scan, start, end, bits);
+  if (isDigit(text.charCodeAt(start))) {
+    const behind = findNumber(scan, start, endOfDigits(text, start + 1));
+    if (behind > end) return behind;
+  }
+  if ((bits & HYPHENS) !== 0) {
+    for (let at = start + 1; at < end; at += 1) {
+      if (text.charCodeAt(at - 1) !== 0x2d || !isDigit(text.charCodeAt(at))) continue;
+      const behind = findNumber(scan, at, endOfDigits(text, at + 1));
+      if (behind > end) return behind;
+      at = behind;
+    }
+  }
+  if (length >= LONG_RUN_UNITS && (bits & (LOWERS | UPPERS)) === (LOWERS | UPPERS))
+    noteBase64(scan, start, (bits & WIDES) === 0 ? end : start);
+  return findInRun(scan, start, end, bits);
+}
+
+/**
+ * Notes what may be base64 of a text. `+` and `/` end runs, so that it can begin before this one and go on behind it.
+ *
+ * @param goesTo up to where all units of the run are of base64.
+ */
+function noteBase64(scan: Scan, run: number, goesTo: number): void {
+  if (run < scan.base64Read) return;
+  const { text } = scan;
+  let start = run;
+  while (start > scan.base64Read && isBase64Unit(text.charCodeAt(start - 1))) start -= 1;
+  const end = base64End(text, goesTo);
+  scan.base64Read = end;
+  if (nextTextStart(text, start, start, end) >= 0) scan.base64.push(start, end);
+}
+
+/** What is read as an encoding begins: `&#` a number reference, `%` two digits or `%u`; the others are one by themselves. */
+function isEncodingAt(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  if (unit !== 0x25 && unit !== 0x26) return true;
+  const next = unitAt(text, at + 1);
+  return unit === 0x26 ? next === 0x23 : isHexDigit(next) || (next | 0x20) === 0x75;
 }
 
 function atColon(scan: Scan, at: number): number {
   const { text } = scan;
-  const next = text.charCodeAt(at + 1);
-  if (next === 0x2f && text.charCodeAt(at + 2) === 0x2f) return findUserInfo(scan, at);
-  const before = text.charCodeAt(at - 1);
+  const next = unitAt(text, at + 1);
+  if (next === 0x2f && unitAt(text, at + 2) === 0x2f) return findUserInfo(scan, at);
+  const before = unitAt(text, at - 1);
   if (next === 0x3a || (isHexDigit(next) && isHexDigit(before))) {
-    if (text[at + 3] === ':' && text[at + 6] === ':' && text[at + 12] === ':') {
+    if (unitAt(text, at + 3) === 0x3a && unitAt(text, at + 6) === 0x3a && unitAt(text, at + 12) === 0x3a) {
       const mac = findMacPairs(scan, at - 2);
       if (mac > 0) return mac;
     }
@@ -169,7 +320,7 @@ function atColon(scan: Scan, at: number): number {
 /** Whether the digits before a position are a number, and not the end of a word. */
 function isNumberBefore(text: string, end: number): boolean {
   let at = end - 1;
-  while (end - at < 24 && isDigit(text.charCodeAt(at - 1))) at -= 1;
-  const before = text.charCodeAt(at - 1);
+  while (at > 0 && end - at < 24 && isDigit(text.charCodeAt(at - 1))) at -= 1;
+  const before = unitAt(text, at - 1);
   return !isWordUnit(before) && before !== 0x2d && before !== 0x2e;
 }

@@ -3,10 +3,11 @@
 /** Finds what a text holds, as it stands and below the encodings that it uses. */
 import { BUDGET_LABEL, DEPTH_LABEL } from '../entities.ts';
 import type { SensitiveWords } from '../sensitive-words.ts';
-import { base64End, decodeBase64Text } from './base64-text.ts';
-import { isBase64Unit } from './characters.ts';
-import { decodeLayer } from './decode-text.ts';
+import { decodeBase64Text, nextTextStart } from './base64-text.ts';
+import { contextBits } from './context.ts';
+import { DecodedText } from './decode-text.ts';
 import { type Finding, type FoundValue, mergeFindings } from './finding.ts';
+import { KeyDecisions } from './key-decisions.ts';
 import type { IpRanges, Scan } from './scan-input.ts';
 import { scanPlainText } from './scan-text.ts';
 import type { UserDetector } from './user-detector.ts';
@@ -25,7 +26,9 @@ const NONE: readonly FoundValue[] = [];
 
 export class TextScanner {
   readonly #setup: ScannerSetup;
+  readonly #keys: KeyDecisions;
   readonly #scans: { -readonly [K in keyof Scan]: Scan[K] }[] = [];
+  readonly #decoded: DecodedText[] = [];
   /** Units that may still be read for the current record, over all layers. */
   unitsLeft: number = Infinity;
   /** Units read so far. Tests see from it that the time is linear. */
@@ -33,6 +36,7 @@ export class TextScanner {
 
   constructor(setup: ScannerSetup) {
     this.#setup = setup;
+    this.#keys = new KeyDecisions(setup.words);
   }
 
   /**
@@ -51,12 +55,12 @@ export class TextScanner {
     this.unitsRead += text.length;
     if (read < text.length) return this.#findInPart(text, read, context, layer);
     const scan = this.#scan(text, context, isCut, layer);
-    const features = scanPlainText(scan);
-    for (const detector of this.#setup.detectors) detector.find(scan);
-    if (features === 0 && scan.findings.length === 0 && scan.longRuns.length === 0) return NONE;
+    const isEncoded = scanPlainText(scan);
+    if (this.#setup.detectors.length > 0) for (const detector of this.#setup.detectors) detector.find(scan);
+    if (!isEncoded && scan.findings.length === 0 && scan.base64.length === 0) return NONE;
     const found = scan.findings.map((finding) => withValue(finding, text));
-    if (features !== 0) this.#findDecoded(text, context, isCut, layer, found);
-    if (scan.longRuns.length > 0) this.#findBase64(text, context, scan.longRuns, layer, found);
+    if (isEncoded) this.#findDecoded(text, context, isCut, layer, found);
+    if (scan.base64.length > 0) this.#findBase64(text, context, scan.base64, layer, found);
     return found.length === 0 ? NONE : mergeFindings(found, text);
   }
 
@@ -64,16 +68,32 @@ export class TextScanner {
   #scan(text: string, context: ReadonlySet<string>, isCut: boolean, layer: number): Scan {
     let scan = this.#scans[layer];
     if (scan === undefined) {
-      scan = { text, context, isCut, findings: [], longRuns: [], mayHaveContext: new Map(), ...this.#setup };
+      const { entities, ipRanges } = this.#setup;
+      const bits = contextBits(context);
+      scan = {
+        text,
+        context,
+        isCut,
+        entities,
+        ipRanges,
+        keys: this.#keys,
+        findings: [],
+        base64: [],
+        base64Read: 0,
+        contextBits: bits,
+        wordBits: -1,
+      };
       this.#scans[layer] = scan;
       return scan;
     }
     scan.text = text;
     scan.context = context;
+    scan.contextBits = context.size === 0 ? 0 : contextBits(context);
+    scan.wordBits = -1;
     scan.isCut = isCut;
+    scan.base64Read = 0;
     if (scan.findings.length > 0) scan.findings = [];
-    if (scan.longRuns.length > 0) scan.longRuns = [];
-    if (scan.mayHaveContext.size > 0) scan.mayHaveContext.clear();
+    if (scan.base64.length > 0) scan.base64 = [];
     return scan;
   }
 
@@ -90,8 +110,8 @@ export class TextScanner {
   }
 
   #findDecoded(text: string, context: ReadonlySet<string>, isCut: boolean, layer: number, found: FoundValue[]): void {
-    const decoded = decodeLayer(text);
-    if (decoded === undefined) return;
+    const decoded = (this.#decoded[layer] ??= new DecodedText());
+    if (!decoded.decode(text)) return;
     if (layer >= MAX_LAYERS) {
       found.push({ start: 0, end: text.length, entity: DEPTH_LABEL, value: '' });
       return;
@@ -100,44 +120,35 @@ export class TextScanner {
       if (inner.end <= inner.start) continue;
       found.push({ ...inner, start: decoded.startOf(inner.start), end: decoded.endOf(inner.end) });
     }
+    decoded.release();
   }
 
   #findBase64(
     text: string,
     context: ReadonlySet<string>,
-    runs: readonly number[],
+    pieces: readonly number[],
     layer: number,
     found: FoundValue[],
   ): void {
-    let done = 0;
-    for (const run of runs) {
-      if (run < done) continue;
-      // `+` and `/` end runs, so that base64 can begin before this one.
-      let first = run;
-      while (first > done && isBase64Unit(text.charCodeAt(first - 1))) first -= 1;
-      done = base64End(text, run);
-      for (const start of pieceStarts(text, first, done)) {
-        const decoded = decodeBase64Text(text, start, done);
-        if (decoded === undefined) continue;
+    for (let index = 0; index < pieces.length; index += 2) {
+      const first = pieces[index]!;
+      const end = pieces[index + 1]!;
+      for (
+        let start = nextTextStart(text, first, first, end);
+        start >= 0;
+        start = nextTextStart(text, first, start + 1, end)
+      ) {
         if (layer >= MAX_LAYERS) {
-          found.push({ start, end: done, entity: DEPTH_LABEL, value: '' });
+          found.push({ start, end, entity: DEPTH_LABEL, value: '' });
           break;
         }
-        const [inner] = this.#find(decoded, context, false, layer + 1);
+        const [inner] = this.#find(decodeBase64Text(text, start, end), context, false, layer + 1);
         if (inner === undefined) continue;
-        found.push({ start, end: done, entity: inner.entity, value: text.slice(start, done), isWrapped: true });
+        found.push({ start, end, entity: inner.entity, value: text.slice(start, end), isWrapped: true });
         break;
       }
     }
   }
-}
-
-/** Where base64 can begin in a run: a path may stand before it. */
-function pieceStarts(text: string, first: number, end: number): readonly number[] {
-  const starts = [first];
-  for (let at = first; at < end - 12 && starts.length < 4; at += 1)
-    if (text.charCodeAt(at) === 0x2f) starts.push(at + 1);
-  return starts;
 }
 
 function withValue(finding: Finding, text: string): FoundValue {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Credentials before the host of a URL (RFC 3986, 3.2.1). Secret values of the query are found as `key=value`. */
+import { isDigit } from './characters.ts';
 import { note, type Scan } from './scan-input.ts';
 
 const MAX_AUTHORITY_UNITS = 4096;
@@ -17,6 +18,23 @@ function lateAt(text: string, from: number): number {
     if (unit === 0x40) at = index;
   }
   return at;
+}
+
+/** How far the name before the first colon goes. */
+const NAME_UNITS = 64;
+
+/** Whether behind the first colon stands what can't begin a port, nor a path or a query without one. */
+function hasPassword(text: string, start: number): boolean {
+  const most = Math.min(text.length, start + NAME_UNITS) - 1;
+  for (let at = start; at < most; at += 1) {
+    const unit = text.charCodeAt(at);
+    // An IPv6 address.
+    if (unit === 0x5b) return false;
+    if (unit !== 0x3a) continue;
+    const next = text.charCodeAt(at + 1);
+    return !isDigit(next) && next !== 0x2f && next !== 0x3f && next !== 0x23;
+  }
+  return false;
 }
 
 /** Looks behind `://`. @returns behind the credentials, or -1. */
@@ -41,8 +59,8 @@ export function findUserInfo(scan: Scan, colon: number): number {
     if (unit === 0x40) at = end;
   }
   // Cut behind the password, before the host.
-  if (at < 0 && scan.isCut && end === text.length && /^[^:]+:\D/.test(text.slice(start, start + 64))) at = end;
-  if (at < 0 && /^[^:[]*:[^\d/?#]/.test(text.slice(start, start + 64))) at = lateAt(text, end);
+  if (at < 0 && scan.isCut && end === text.length && /^[^:]+:\D/.test(text.slice(start, start + NAME_UNITS))) at = end;
+  if (at < 0 && hasPassword(text, start)) at = lateAt(text, end);
   if (at <= start) return -1;
   const info = text.slice(start, at);
   if (info === 'git' || /^(?:REDACTED(?::REDACTED)?|\[[A-Z_:]+\])$/.test(info)) return -1;

@@ -75,7 +75,17 @@ for (const entry of PREFIXES) {
 }
 
 function startOf(text: string, at: number): number {
-  return text.charCodeAt(at) * 128 + text.charCodeAt(at + 1);
+  return ((text.charCodeAt(at) & 127) << 7) | (text.charCodeAt(at + 1) & 127);
+}
+
+/** The first two units of the prefixes, and of web tokens. */
+const STARTS: Uint8Array = new Uint8Array(128 * 128);
+for (const start of BY_START.keys()) STARTS[start] = 1;
+STARTS[startOf('ey', 0)] = 1;
+
+/** Whether the first two of a run of at least two units can begin a token. */
+export function canBeginToken(text: string, start: number): boolean {
+  return STARTS[startOf(text, start)] === 1;
 }
 
 const isKind: Readonly<Record<Kind, (unit: number) => boolean>> = {
