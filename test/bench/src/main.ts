@@ -2,6 +2,7 @@
 
 /** Every scenario beside its peers; see command-line.ts for what it takes. */
 import { anonymizeScenario } from './anonymize/scenario.ts';
+import { bridgesScenario } from './bridges/scenario.ts';
 import { type Command, parseCommandLine, USAGE } from './command-line.ts';
 import { encodeScenario } from './encode/scenario.ts';
 import { fileScenario } from './file/scenario.ts';
@@ -14,7 +15,14 @@ import { verdicts } from './report/verdicts.ts';
 import { checkReadme, readResults, writeReport } from './report/write-report.ts';
 import { workerScenario } from './worker/scenario.ts';
 
-const SCENARIOS: readonly Scenario[] = [encodeScenario, grpcScenario, fileScenario, workerScenario, anonymizeScenario];
+const SCENARIOS: readonly Scenario[] = [
+  encodeScenario,
+  grpcScenario,
+  fileScenario,
+  workerScenario,
+  anonymizeScenario,
+  bridgesScenario,
+];
 
 async function measure(command: Extract<Command, { kind: 'measure' }>): Promise<void> {
   const unknown = command.scenarios.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
