@@ -63,6 +63,9 @@ export interface ArchivedFile {
 
 const CHUNK_BYTES = 256 * 1024;
 
+/** Logs compress nearly as well as with zlib's default of 6, in a half to a fifth of the time (docs/decisions/rotating-files.md). */
+const GZIP_LEVEL = 3;
+
 /** The name that a file gets. */
 export function finishedPath(job: Pick<FinishJob, 'source' | 'directory' | 'compression'>): string {
   const suffix = { none: '', gzip: '.gz', zstd: '.zst' }[job.compression];
@@ -143,7 +146,7 @@ function readStream(path: string): ReadStream {
 }
 
 function compressor(compression: Compression): Transform {
-  if (compression === 'gzip') return zlib.createGzip();
+  if (compression === 'gzip') return zlib.createGzip({ level: GZIP_LEVEL });
   return compression === 'zstd' ? zlib.createZstdCompress() : new PassThrough();
 }
 
