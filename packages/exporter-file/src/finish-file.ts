@@ -63,7 +63,7 @@ export interface ArchivedFile {
 
 const CHUNK_BYTES = 256 * 1024;
 
-/** Logs compress nearly as well as with zlib's default of 6, in a half to a fifth of the time (docs/decisions/rotating-files.md). */
+/** Logs get a sixth larger than with zlib's default of 6, in a half to a fifth of the time (docs/decisions/rotating-files.md). */
 const GZIP_LEVEL = 3;
 
 /** The name that a file gets. */
