@@ -33,7 +33,7 @@ export const SUITES: readonly Suite[] = [
     command: ['turbo', 'run', 'test', '--concurrency=2', '--continue'],
     reports: [
       'packages/*/.reports/vitest.json',
-      'test/{conformance,support,run,demo,disk,bench,consumers,defects,faults,flood,worker,bridges}/.reports/vitest.json',
+      'test/{conformance,support,run,demo,disk,bench,consumers,defects,faults,flood,register,worker,bridges}/.reports/vitest.json',
     ],
   },
   {
@@ -59,6 +59,12 @@ export const SUITES: readonly Suite[] = [
     about: 'tarballs alone, ESM and require(), both SDK lines, Node 20 to 26, README snippets',
     command: ['pnpm', '--filter', '@logferry-test/consumers', 'test:consumers'],
     reports: ['test/consumers/.reports/consumers.json'],
+  },
+  {
+    name: 'register',
+    about: 'logging without a line of set-up: both SDK lines, with and without a NodeSDK, each end of a process',
+    command: ['pnpm', '--filter', '@logferry-test/register', 'test:register'],
+    reports: ['test/register/.reports/register.json'],
   },
   { name: 'demo', about: 'the demo’s accounts add up', command: ['node', 'test/demo/src/main.ts', '--short'] },
   {

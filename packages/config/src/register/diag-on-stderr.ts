@@ -2,7 +2,7 @@
 import { diag, DiagLogLevel } from '@opentelemetry/api';
 
 import { hasDiagLogger } from './global-provider.ts';
-import { say } from './say.ts';
+import { say, writeLine } from './say.ts';
 
 /** The SDK says this of itself when a second provider is set up after ours. */
 const SECOND_PROVIDER = 'duplicate registration of API: logs';
@@ -30,7 +30,8 @@ export function diagOnStderr(level: string | undefined): void {
   if (hasDiagLogger()) return;
   const line = (message: string): void => {
     if (message.includes(OVERWRITTEN)) return;
-    say(message.includes(SECOND_PROVIDER) ? secondProvider() : message);
+    if (message.includes(SECOND_PROVIDER)) say(secondProvider());
+    else writeLine(`opentelemetry: ${message}`);
   };
   const logger = { error: line, warn: line, info: line, debug: line, verbose: line };
   const logLevel = LEVELS[level?.trim().toLowerCase() ?? ''] ?? DiagLogLevel.WARN;

@@ -8,8 +8,13 @@ const STDERR = 2;
  * and at once, because the process may be about to end.
  */
 export function say(message: string): void {
+  writeLine(`logferry: ${message}`);
+}
+
+/** A line of somebody else. */
+export function writeLine(line: string): void {
   try {
-    writeSync(STDERR, `logferry: ${message}\n`);
+    writeSync(STDERR, `${line}\n`);
   } catch {
     // A stderr that is closed or full.
   }

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+import { LoggerProvider as OlderProvider } from '@logferry-test/sdk-0.2xx';
+import type { LogRecordProcessor } from '@logferry/core';
+import { LoggerProvider } from '@opentelemetry/sdk-logs';
+
+/** The part of a provider that the tests use, alike on both lines. */
+interface Provider {
+  getLogger(name: string): { emit(record: { severityNumber?: number; body?: string; attributes?: object }): void };
+  forceFlush(): Promise<void>;
+  shutdown(): Promise<void>;
+}
+
+/** Makes a provider of each line of the SDK. */
+export const SDK_LINES: readonly (readonly [string, (processors: LogRecordProcessor[]) => Provider])[] = [
+  ['0.2xx', (processors) => new OlderProvider({ processors: processors as never[] }) as Provider],
+  ['3.x', (processors) => new LoggerProvider({ processors }) as Provider],
+];
