@@ -9,6 +9,8 @@ import type { Line } from './projects.ts';
 /** How an application is started, and how it ends. */
 export interface Run {
   readonly line: Line;
+  /** Default: `application`. */
+  readonly program?: string;
   readonly module: 'mjs' | 'cjs';
   /** Arguments of Node. */
   readonly preload: readonly string[];
@@ -33,8 +35,17 @@ const BASE = Object.fromEntries(
 );
 
 export async function runApplication(run: Run): Promise<Outcome> {
-  const { line, module, preload, end = 'return', nodeSdk = false, count = 50, variables } = run;
-  const child = spawn(process.execPath, [...preload, `application.${module}`], {
+  const {
+    line,
+    program = 'application',
+    module,
+    preload,
+    end = 'return',
+    nodeSdk = false,
+    count = 50,
+    variables,
+  } = run;
+  const child = spawn(process.execPath, [...preload, `${program}.${module}`], {
     cwd: inject('projects')[line],
     env: {
       ...BASE,

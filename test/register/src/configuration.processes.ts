@@ -17,6 +17,7 @@ const REGISTER = '@logferry/config/register';
 
 const PLAIN: Pick<Run, 'module' | 'preload'> = { module: 'mjs', preload: ['--import', REGISTER] };
 
+/** Writes a file into the application's folder. */
 function writeConfiguration(line: Run['line'], name: string, content: string): string {
   const file = join(inject('projects')[line], name);
   writeFileSync(file, content);
@@ -48,11 +49,13 @@ describe.each(['0.2xx', '3.x'] as const)('on the line %s, without a file,', (lin
     },
   );
 
-  it('an exporter that is not known is said, and the others work', async () => {
-    const variables = { OTEL_LOGS_EXPORTER: 'console,zipkin' };
+  it('an exporter that is not known is said, and the default is used', async () => {
+    const variables = { OTEL_LOGS_EXPORTER: 'zipkin' };
     const { ended, stdout, stderr } = await runApplication({ line, ...PLAIN, variables });
     expect([ended, consoleBodies(stdout)]).toEqual([0, expectedBodies()]);
-    expect(stderr).toContain('zipkin');
+    expect(linesOf(stderr, 'logferry:')).toEqual([
+      'logferry: OTEL_LOGS_EXPORTER: is ignored: it must be a list with commas between, each one of otlp, console, none',
+    ]);
   });
 });
 
@@ -128,4 +131,38 @@ describe.each(['0.2xx', '3.x'] as const)('on the line %s, the module', (line) =>
         'the application. Load this module before it, or without this module give it createLogPipeline(…).processors',
     ]);
   });
+});
+
+it('what emits through the older API reaches the provider of the line 3.x', async () => {
+  const { ended, stdout, stderr } = await runApplication({
+    line: '3.x',
+    module: 'cjs',
+    preload: ['--require', REGISTER],
+    variables: { LINE: '0.2xx' },
+  });
+  expect([ended, consoleBodies(stdout), stderr]).toEqual([0, expectedBodies(), '']);
+});
+
+it.each(['0.2xx', '3.x'] as const)('a signal makes it read the file again, on the line %s', async (line) => {
+  const content = (level: string): string => `file_format: "1.1"
+distribution: { logferry: { reload_on_signal: SIGHUP } }
+logger_provider:
+  processors:
+    - logferry_fan_out: { destinations: { lines: { minimum_severity: ${level}, exporter: { console: } } } }
+`;
+  const file = writeConfiguration(line, 'reloading.yaml', content('error'));
+  const variables = { OTEL_CONFIG_FILE: file, BAD: content('loud'), GOOD: content('debug') };
+  const preload = ['--require', REGISTER];
+  const { ended, stdout, stderr } = await runApplication({
+    line,
+    program: 'reloading',
+    module: 'cjs',
+    preload,
+    variables,
+  });
+  expect([ended, consoleBodies(stdout)]).toEqual([0, ['still works', 'after']]);
+  expect(linesOf(stderr, 'opentelemetry:')).toEqual([
+    "opentelemetry: @logferry/config: the running pipeline stays, because the new one can't be used: the configuration has an error:",
+  ]);
+  expect(stderr).toContain('reloading.yaml:5:');
 });

@@ -28,6 +28,8 @@ const LINES: Readonly<Record<Line, Readonly<Record<string, string>>>> = {
   },
   '3.x': {
     '@opentelemetry/api': '1.10.0',
+    // What has not moved to the new API yet brings the older one along.
+    '@opentelemetry/api-logs': '0.223.0',
     '@opentelemetry/sdk-logs': '3.1.0',
     '@opentelemetry/sdk-node': '0.301.0',
   },

@@ -27,6 +27,11 @@ export function loadPackage(name: string, needed: string): ModuleExports {
   return found.require(found.path) as ModuleExports;
 }
 
+/** Whether `loadPackage` would find it. */
+export function hasPackage(name: string): boolean {
+  return resolveFrom([createRequire(import.meta.url), ...applicationRequires()], name) !== undefined;
+}
+
 /** A package of the application, with a `require` that sees what that package sees. */
 export interface ApplicationPackage {
   readonly path: string;

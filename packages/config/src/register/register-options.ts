@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 
 import type { FlushEvent } from '@logferry/processor-batch';
 
 import { resolveConfiguration, type ResolvedConfiguration } from '../environment/resolve-configuration.ts';
 import type { LogPipelineOptions } from '../options.ts';
+import { hasPackage } from '../pipeline/packages.ts';
 import { configurationError, problemText } from '../problems/problem-text.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -53,12 +53,3 @@ const CONSOLE_QUEUE = { scheduledDelayMillis: 100 };
 
 /** Whoever has installed it wants what is logged to be sent also where the process exits or crashes. */
 const WORKER = '@logferry/exporter-worker';
-
-function hasPackage(name: string): boolean {
-  try {
-    createRequire(import.meta.url).resolve(name);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -2,6 +2,7 @@
 import { isLogferryError } from '@logferry/core';
 
 import { createLogPipeline, type LogPipeline } from '../pipeline/log-pipeline.ts';
+import { hasPackage, loadPackage } from '../pipeline/packages.ts';
 import { installedSdk } from '../pipeline/sdk-line.ts';
 import { diagOnStderr } from './diag-on-stderr.ts';
 import { hasGlobalProvider, setGlobalProvider } from './global-provider.ts';
@@ -9,6 +10,8 @@ import { registerOptions } from './register-options.ts';
 import { say } from './say.ts';
 
 const REGISTERED = Symbol.for('logferry.config.registered');
+
+const BRIDGE = '@logferry/bridge-api-logs';
 
 const NAME = '@logferry/config/register';
 
@@ -48,4 +51,12 @@ function setUp(variables: NodeJS.ProcessEnv): void {
   diagOnStderr(logLevel);
   const pipeline: LogPipeline = createLogPipeline(options);
   setGlobalProvider(sdk, pipeline.createLoggerProvider());
+  if (sdk.line === '3.x') bridgeOlderApi();
+}
+
+/** What emits through the API of the older line, such as the transport of winston, is lost on 3.x without the bridge. */
+function bridgeOlderApi(): void {
+  if (!hasPackage(BRIDGE)) return;
+  const { bridgeApiLogs } = loadPackage(BRIDGE, NAME) as { readonly bridgeApiLogs: () => unknown };
+  bridgeApiLogs();
 }
