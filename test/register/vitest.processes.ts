@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ViteUserConfig } from 'vitest/config';
-
-import shared from '../../vitest.shared.ts';
+import { defineConfig } from 'vitest/config';
 
 /** The tests with processes: they need the tarballs, which are packed and installed once. */
-const processes: ViteUserConfig = {
-  ...shared,
+// oxlint-disable-next-line import/no-default-export -- vitest wants it
+export default defineConfig({
   test: {
-    ...shared.test,
     include: ['src/**/*.processes.ts'],
     globalSetup: ['src/projects.ts'],
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: ['default', ['json', { outputFile: '.reports/register.json' }]],
   },
-};
-
-export default processes;
+});

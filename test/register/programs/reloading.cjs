@@ -11,7 +11,7 @@ const say = (body) => logger.emit({ severityNumber: DEBUG, body });
 /** Changes the file, sends the signal, and goes on when it has been handled. */
 function change(content, next) {
   writeFileSync(OTEL_CONFIG_FILE, content);
-  process.once('SIGHUP', () => setImmediate(next));
+  process.once('SIGHUP', () => setImmediate(() => next()));
   process.kill(process.pid, 'SIGHUP');
 }
 

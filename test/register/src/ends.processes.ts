@@ -26,7 +26,12 @@ const FORMS: readonly (readonly [string, Pick<Run, 'module' | 'preload'>])[] = [
 ];
 
 /** Both the console and OTLP, so that one process shows what each of them got. */
-const BOTH = { OTEL_LOGS_EXPORTER: 'console,otlp', OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' };
+const BOTH = {
+  OTEL_LOGS_EXPORTER: 'console,otlp',
+  OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+  // A busy machine takes long to start a thread.
+  LOGFERRY_FLUSH_ON_TIMEOUT: '60000',
+};
 
 describe.each(['0.2xx', '3.x'] as const)('an application on the line %s', (line) => {
   describe.each(FORMS)('that is %s', (_, form) => {

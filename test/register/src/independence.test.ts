@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createLogPipeline, type DestinationOptions, type LogPipelineOptions } from '@logferry/config';
 import type { LogRecordExporter, LogRecordProcessor } from '@logferry/core';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { CollectingExporter } from './collecting-exporter.ts';
@@ -56,7 +56,7 @@ interface Given {
   readonly logger: string;
   readonly severityNumber: number;
   readonly body: string;
-  readonly attributes: Readonly<Record<string, string | number | boolean>>;
+  readonly attributes: Record<string, string | number | boolean>;
 }
 
 const records: fc.Arbitrary<Given[]> = fc.array(

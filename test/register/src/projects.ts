@@ -35,6 +35,13 @@ const LINES: Readonly<Record<Line, Readonly<Record<string, string>>>> = {
   },
 };
 
+/** An application's own set-up of the SDK. */
+const NODE_SDK = `const { NodeSDK } = require('@opentelemetry/sdk-node');
+const start = () => new NodeSDK({ instrumentations: [] }).start();
+if (process.env.NODE_SDK === 'inside') module.exports = { start };
+else start();
+`;
+
 /** Installs the tarballs into an application for each line. @returns what removes them. */
 export default async function installProjects({ provide }: TestProject): Promise<() => void> {
   const home = mkdtempSync(join(tmpdir(), 'logferry-register-'));
@@ -48,6 +55,7 @@ export default async function installProjects({ provide }: TestProject): Promise
 async function install(line: Line, folder: string, tarballs: readonly Tarball[]): Promise<void> {
   mkdirSync(folder);
   cpSync(PROGRAMS, folder, { recursive: true });
+  writeFileSync(join(folder, 'node-sdk.cjs'), NODE_SDK);
   const own = Object.fromEntries(tarballs.map(({ manifest, file }) => [manifest.name, `file:${file}`]));
   const manifest = { name: 'application', private: true, dependencies: { ...own, ...LINES[line] } };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));

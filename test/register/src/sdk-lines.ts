@@ -5,13 +5,19 @@ import { LoggerProvider } from '@opentelemetry/sdk-logs';
 
 /** The part of a provider that the tests use, alike on both lines. */
 interface Provider {
-  getLogger(name: string): { emit(record: { severityNumber?: number; body?: string; attributes?: object }): void };
+  getLogger(name: string): {
+    emit(record: {
+      severityNumber?: number;
+      body?: string;
+      attributes?: Record<string, string | number | boolean>;
+    }): void;
+  };
   forceFlush(): Promise<void>;
   shutdown(): Promise<void>;
 }
 
 /** Makes a provider of each line of the SDK. */
 export const SDK_LINES: readonly (readonly [string, (processors: LogRecordProcessor[]) => Provider])[] = [
-  ['0.2xx', (processors) => new OlderProvider({ processors: processors as never[] }) as Provider],
-  ['3.x', (processors) => new LoggerProvider({ processors }) as Provider],
+  ['0.2xx', (processors) => new OlderProvider({ processors: processors as never[] })],
+  ['3.x', (processors) => new LoggerProvider({ processors })],
 ];
