@@ -18,6 +18,6 @@ interface Provider {
 
 /** Makes a provider of each line of the SDK. */
 export const SDK_LINES: readonly (readonly [string, (processors: LogRecordProcessor[]) => Provider])[] = [
-  ['0.2xx', (processors) => new OlderProvider({ processors: processors as never[] })],
+  ['0.2xx', (processors) => new OlderProvider({ processors })],
   ['3.x', (processors) => new LoggerProvider({ processors })],
 ];
