@@ -33,7 +33,8 @@ export function buildRedaction(
     ...rest,
     ...(policy !== undefined && { policy: resolvePolicy(path, policy) }),
     ...(ring !== undefined && { keys: ring }),
-    ...(cut !== undefined && { attributeValueLengthLimit: cut }),
+    // With 0 nothing is left of texts, and nothing to find.
+    ...(cut !== undefined && cut > 0 && { attributeValueLengthLimit: cut }),
     ...(clock !== undefined && { clock }),
     ...(environment !== undefined && { environment }),
     ...(meterProvider !== undefined && { meterProvider }),

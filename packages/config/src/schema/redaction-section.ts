@@ -13,7 +13,7 @@ import type { RedactionOptions } from '../redaction-options.ts';
 import { group, type GroupSetting, itemsOf, type Setting, value, valueOf, withEntries } from '../settings/setting.ts';
 import { OPERATOR } from './redaction-operator.ts';
 import type { Key, KeysOf, Report, SectionShape } from './shape.ts';
-import { choice, either, flag, integer, key, list, place, text } from './simple-shapes.ts';
+import { choice, either, flag, integer, key, limit, list, place, text } from './simple-shapes.ts';
 
 const REASON = key(text, 'Why the rule is there, for whoever reads it.', { default: 'none' });
 
@@ -134,7 +134,7 @@ const redactionKeys: KeysOf<RedactionOptions, CodeOnly> & { readonly preset: Key
   keysVariable: key(text, 'The name of the environment variable that holds keys.', { default: 'none' }),
   dryRun: key(flag, 'Counts what would be done and hands on every record as it is.', { default: false }),
   summary: key(flag, 'Adds to changed records what was done.', { default: false }),
-  attributeValueLengthLimit: key(integer(1), 'The limit at which the SDK cuts texts of attributes.', {
+  attributeValueLengthLimit: key(limit(1), 'The limit at which the SDK cuts texts of attributes.', {
     default: 'that of the limits',
   }),
   maxRecordUnits: key(integer(1024), 'UTF-16 units that are scanned of one record at most; the rest is redacted.', {
