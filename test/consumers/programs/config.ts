@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 
-import { createLogPipeline, type LogPipelineOptions } from '@logferry/config';
+import { createLogPipeline, type LogPipelineOptions, readConfiguration } from '@logferry/config';
 import { InMemoryLogRecordExporter } from '@opentelemetry/sdk-logs';
 
 import { logs, SeverityNumber } from './line.ts';
@@ -34,4 +37,25 @@ void test('an exporter whose package is missing is an error with the command tha
     message:
       "destinations.collector.exporter, of type 'otlp-grpc', needs the package @logferry/exporter-otlp-grpc: npm install @logferry/exporter-otlp-grpc",
   });
+});
+
+void test('a file becomes options, and the schema and the command come along', () => {
+  const { options, problems } = readConfiguration(
+    'file_format: "1.1"\nlogger_provider: { processors: [{ simple: { exporter: { console: } } }] }\n',
+    'app.yaml',
+  );
+  assert.deepEqual(problems, []);
+  assert.deepEqual(Object.keys(options?.destinations ?? {}), ['console']);
+  const require = createRequire(import.meta.url);
+  const schema = require('@logferry/config/schema.json') as { readonly title: string };
+  assert.equal(schema.title, 'OpenTelemetryConfiguration');
+  const manifest = require.resolve('@logferry/config/package.json');
+  const { bin } = require(manifest) as { readonly bin: { readonly logferry: string } };
+  const environment = { PATH: process.env['PATH'], OTEL_LOGS_EXPORTER: 'none' };
+  const { status, stdout } = spawnSync(process.execPath, [join(dirname(manifest), bin.logferry), 'check'], {
+    env: environment,
+    encoding: 'utf8',
+  });
+  assert.equal(stdout, '! destinations none: nothing is logged\n\nthe environment is right\n');
+  assert.equal(status, 0);
 });
