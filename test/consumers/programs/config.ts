@@ -46,11 +46,11 @@ void test('a file becomes options, and the schema and the command come along', (
   );
   assert.deepEqual(problems, []);
   assert.deepEqual(Object.keys(options?.destinations ?? {}), ['console']);
-  const require = createRequire(import.meta.url);
-  const schema = require('@logferry/config/schema.json') as { readonly title: string };
+  const ofProgram = createRequire(process.argv[1] ?? process.cwd());
+  const schema = ofProgram('@logferry/config/schema.json') as { readonly title: string };
   assert.equal(schema.title, 'OpenTelemetryConfiguration');
-  const manifest = require.resolve('@logferry/config/package.json');
-  const { bin } = require(manifest) as { readonly bin: { readonly logferry: string } };
+  const manifest = ofProgram.resolve('@logferry/config/package.json');
+  const { bin } = ofProgram(manifest) as { readonly bin: { readonly logferry: string } };
   const environment = { PATH: process.env['PATH'], OTEL_LOGS_EXPORTER: 'none' };
   const { status, stdout } = spawnSync(process.execPath, [join(dirname(manifest), bin.logferry), 'check'], {
     env: environment,
