@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { isLogferryError } from '@logferry/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import type { DestinationOptions, LogPipelineOptions } from '../options.ts';
+import type { LogPipelineOptions } from '../options.ts';
 import { createLogPipeline } from '../pipeline/log-pipeline.ts';
 import { DESTINATION_KEYS } from './components.ts';
 import { FINGERS_CROSSED, RATE_LIMIT, SAMPLING } from './fan-out-sections.ts';
@@ -48,7 +48,7 @@ function destination(name: string, keys: Keys, source: string, make: (options: o
     name,
     keys,
     source,
-    build: (options) => ({ environment: {}, destinations: { a: make(options) as DestinationOptions } }),
+    build: (options) => ({ environment: {}, destinations: { a: make(options) } }),
   };
 }
 
