@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
 import { startOtlpReceiver } from '@logferry-test/support';
@@ -43,6 +43,8 @@ export function writeBlocks(
   const folder = join(projectFolder, 'readme');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
+  // npx looks no further than the nearest package.json.
+  symlinkSync(join(projectFolder, 'node_modules'), join(folder, 'node_modules'));
   const files = new Map<ReadmeBlock, string>();
   for (const [index, block] of blocks.entries()) {
     if (block.line !== undefined && block.line !== line.name) continue;
