@@ -123,7 +123,7 @@ describe('a canary', () => {
     }
   });
 
-  const shapes = Object.entries(SHAPES);
+  const allShapes = Object.entries(SHAPES);
 
   it.each(Object.keys(PLACES))(
     'of every entity does not get through in the place %s, in any shape, twenty deep',
@@ -131,11 +131,11 @@ describe('a canary', () => {
       for (const { entity, value, before = '', after = '' } of CANARIES) {
         const text = `${before}${value}${after}`;
         // A text alone has no shape.
-        const used = TEXT_PLACES.has(place) ? shapes.slice(0, 1) : shapes;
+        const used = TEXT_PLACES.has(place) ? allShapes.slice(0, 1) : allShapes;
         for (const [name, shape] of used) {
           let shaped = shape(text);
           // Each of the others in turn lies around it.
-          for (let depth = 1; depth < DEPTH; depth += 1) shaped = shapes[depth % shapes.length]?.[1](shaped);
+          for (let depth = 1; depth < DEPTH; depth += 1) shaped = allShapes[depth % allShapes.length]?.[1](shaped);
           const record = PLACES[place]?.(shaped, text) ?? testRecord();
           const { view, stats } = received(record);
           const output = dumpRecord(view);
