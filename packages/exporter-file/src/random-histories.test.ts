@@ -63,7 +63,7 @@ describe('any history of sends, faults, hours, rotations, restarts with other li
       ),
       { numRuns: 200 },
     );
-  });
+  }, 120_000);
 
   // A thread for each start makes these slow. Compressed sizes are not known in advance, so there is no total.
   it('does so with compression, whenever the process dies', async () => {
@@ -77,7 +77,7 @@ describe('any history of sends, faults, hours, rotations, restarts with other li
       ),
       { numRuns: 40 },
     );
-  });
+  }, 120_000);
 });
 
 function withoutTotal(all: HistoryLimits): HistoryLimits {
