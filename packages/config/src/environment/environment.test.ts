@@ -26,8 +26,8 @@ function file(name: string, text: string): string {
 function optionsOf(sources: ConfigurationSources): unknown {
   const { options, problems } = resolveConfiguration(sources);
   expect(problems.map(problemText)).toEqual([]);
-  const { environment: _environment, ...rest } = options!;
-  return rest;
+  const { environment: _environment, reload: { source: _source, ...reload } = {}, ...rest } = options!;
+  return Object.keys(reload).length === 0 ? rest : { ...rest, reload };
 }
 
 function problemsOf(sources: ConfigurationSources): string[] {
@@ -293,6 +293,7 @@ logger_provider:
         redaction: { keysVariable: 'OTEL_KEYS' },
         destinations: { 'otlp-http': { exporter: { type: 'otlp-http' } } },
         environment: { NO_COLOR: '1', OTEL_KEYS: 'a:b' },
+        reload: { source: expect.any(Function) },
       },
     });
   });
@@ -358,4 +359,21 @@ test('what comes from all sources builds', async () => {
   const pipeline = createLogPipeline(options!);
   expect(Object.keys(pipeline.stats().destinations)).toEqual(['otlp-http', 'console']);
   await pipeline.shutdown();
+});
+
+test('the options know how to be read again: as the sources are then', () => {
+  const path = file('again.yaml', 'logger_provider: { processors: [{ simple: { exporter: { console: } } }] }');
+  const environment: Record<string, string> = {};
+  const { options } = resolveConfiguration({ file: path, environment, options: { disabled: true } });
+  environment['LOGFERRY_REDACTION'] = 'gdpr';
+  file('again.yaml', 'logger_provider: { processors: [{ simple: { exporter: { otlp_http: } } }] }');
+  expect(options?.reload?.source?.()).toMatchObject({
+    disabled: true,
+    redaction: { policy: 'gdpr' },
+    destinations: { 'otlp-http': { exporter: { type: 'otlp-http' } } },
+  });
+  file('again.yaml', 'logger_provider: 1');
+  expect(() => options?.reload?.source?.()).toThrow(
+    `the configuration has an error:\n  ${path}:2:18 logger_provider: must be a mapping; found 1`,
+  );
 });

@@ -2,7 +2,7 @@
 import { readSettingsFile, type ReadSettings } from '../file/read-configuration.ts';
 import type { LogPipelineOptions } from '../options.ts';
 import type { ConfigProblem } from '../problems/problem.ts';
-import { hasErrors } from '../problems/problem-text.ts';
+import { configurationError, hasErrors } from '../problems/problem-text.ts';
 import { optionSettings } from '../settings/option-settings.ts';
 import {
   group,
@@ -58,13 +58,23 @@ export interface ResolvedSettings extends Omit<ResolvedConfiguration, 'options' 
 /**
  * Puts together what the program, the environment and a file say; the first of them that says something of a value wins.
  * Where `OTEL_CONFIG_FILE` is set the file that it names stands alone, as the specification wants it: variables count only
- * where the file refers to them. Never throws; what is wrong stands in `problems`.
+ * where the file refers to them. Never throws; what is wrong stands in `problems`. The options know how to be read again:
+ * `reload()` of a pipeline, and its signal, do it.
  */
 export function resolveConfiguration(sources: ConfigurationSources = {}): ResolvedConfiguration {
   const { settings, environment, logLevel: level, ...rest } = resolveSettings(sources);
   const logLevel = level && String(level.value);
   if (settings === undefined) return { ...rest, logLevel, options: undefined };
-  return { ...rest, logLevel, options: { environment, ...(plainSetting(settings) as LogPipelineOptions) } };
+  const options = plainSetting(settings) as LogPipelineOptions;
+  // Everything is read again; what the program has said it has said.
+  const reload = { source: () => optionsAgain(sources), ...options.reload };
+  return { ...rest, logLevel, options: { environment, ...options, reload } };
+}
+
+function optionsAgain(sources: ConfigurationSources): LogPipelineOptions {
+  const { options, problems } = resolveConfiguration(sources);
+  if (options === undefined) throw configurationError(problems);
+  return options;
 }
 
 /** As `resolveConfiguration`, with the origin of each value. */

@@ -175,7 +175,10 @@ describe('the example files of the OpenTelemetry configuration project', () => {
   test.each([
     [
       'otel-getting-started.yaml',
-      { destinations: { 'otlp-http': { exporter: { type: 'otlp-http', endpoint: exporter.endpoint } } } },
+      {
+        resource: { attributes: expect.objectContaining({ 'process.pid': process.pid }) },
+        destinations: { 'otlp-http': { exporter: { type: 'otlp-http', endpoint: exporter.endpoint } } },
+      },
     ],
     ['otel-sdk-config.yaml', whole],
     ['otel-sdk-migration-config.yaml', whole],

@@ -251,3 +251,31 @@ logger_provider:
   expect(lines(`file_format: "1.1"\n__proto__: 1\nconstructor: 2\n`)).toHaveLength(2);
   expect(lines(`file_format: "1.1"\nlogger_provider: { processors: [{ constructor: }] }\n`)).toHaveLength(1);
 });
+
+test('detectors of the resource are followed, but for one that is left to the SDK', () => {
+  const { options, problems } = readConfiguration(
+    `file_format: "1.1"
+resource:
+  attributes: [{ name: host.name, value: of-the-file }]
+  attributes_list: service.instance.id=of-the-list
+  detection/development:
+    attributes: { excluded: [process.runtime.*, "os.*"] }
+    detectors: [{ service: }, { host: }, { process: }, { container: }]
+`,
+    'app.yaml',
+    { environment: { OTEL_SERVICE_NAME: 'shop' } },
+  );
+  expect(problems.map(problemText)).toEqual([
+    'app.yaml:7:58 resource.detection/development.detectors[3]: container is left to the SDK',
+  ]);
+  expect(options?.resource).toEqual({
+    attributes: {
+      'service.name': 'shop',
+      'service.instance.id': 'of-the-list',
+      'host.name': 'of-the-file',
+      'host.arch': expect.any(String),
+      'process.pid': process.pid,
+      'process.executable.name': expect.any(String),
+    },
+  });
+});

@@ -75,7 +75,7 @@ function readSettings(
   const version = checkFileFormat(root, name);
   // What the names of another major version mean is not known: one error says it better than many.
   if (version?.severity === 'error') return failed([...problems, version]);
-  const reader = new ShapeReader(name);
+  const reader = new ShapeReader(name, environment);
   const read = reader.read(root, FILE);
   const all = inOrder([...problems, ...(version === undefined ? [] : [version]), ...reader.problems]);
   if (hasErrors(all) || read?.kind !== 'group') return failed(all);

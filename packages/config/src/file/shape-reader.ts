@@ -11,6 +11,7 @@ import {
   type Report,
   type SectionShape,
   type Shape,
+  type Variables,
 } from '../schema/shape.ts';
 import { shapeWords } from '../schema/shape-words.ts';
 import { group, type GroupSetting, type Origin, type Setting, value } from '../settings/setting.ts';
@@ -30,9 +31,11 @@ interface Place {
 export class ShapeReader {
   readonly problems: ConfigProblem[] = [];
   readonly #file: string;
+  readonly #variables: Variables;
 
-  constructor(file: string) {
+  constructor(file: string, variables: Variables) {
     this.#file = file;
+    this.#variables = variables;
   }
 
   /** The settings; undefined where the node is wrong, which has been reported then. */
@@ -75,7 +78,7 @@ export class ShapeReader {
     const [only] = fitting;
     if (only !== undefined && fitting.length === 1 && node.kind !== 'scalar') return this.read(node, only, place);
     for (const one of fitting) {
-      const trial = new ShapeReader(this.#file);
+      const trial = new ShapeReader(this.#file, this.#variables);
       const setting = trial.read(node, one, { path: place.path, isSecret });
       if (setting !== undefined && trial.problems.length === 0) return setting;
     }
@@ -113,7 +116,7 @@ export class ShapeReader {
       settings.push([option, isLeftAlone ? undefined : (setting ?? value(undefined, this.#origin(entry.node)))]);
     }
     const read = group(settings, this.#origin(node));
-    return shape.convert === undefined ? read : shape.convert(read, this.#report(place));
+    return shape.convert === undefined ? read : shape.convert(read, this.#report(place), this.#variables);
   }
 
   #named(node: SourceNode, shape: NamedShape, place: Place): Setting | undefined {

@@ -31,14 +31,14 @@ export interface MappingEntry {
   readonly node: SourceNode;
 }
 
-export interface SequenceNode {
+interface SequenceNode {
   readonly kind: 'sequence';
   readonly position: FilePosition;
   readonly items: readonly SourceNode[];
 }
 
 /** What has been reported already, and about which nothing more can be said. */
-export interface UnreadableNode {
+interface UnreadableNode {
   readonly kind: 'unreadable';
   readonly position: FilePosition;
 }

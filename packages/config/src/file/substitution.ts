@@ -7,7 +7,7 @@
  */
 
 /** A text after substitution. */
-export interface Substitution {
+interface Substitution {
   readonly text: string;
   /** The variables whose values are part of the text. */
   readonly variables: readonly string[];
@@ -16,7 +16,7 @@ export interface Substitution {
 }
 
 /** A reference that can't be read. */
-export interface InvalidReference {
+interface InvalidReference {
   /** Where it begins in the text. */
   readonly offset: number;
 }

@@ -16,7 +16,7 @@ export function problemText(problem: ConfigProblem): string {
 }
 
 /** `app.yaml:12:9`, as terminals and editors link it; empty for what is in no file. */
-export function placeText({ file, position }: Pick<ConfigProblem, 'file' | 'position'>): string {
+function placeText({ file, position }: Pick<ConfigProblem, 'file' | 'position'>): string {
   if (file === undefined) return '';
   return position === undefined ? file : `${file}:${position.line}:${position.column}`;
 }

@@ -28,8 +28,7 @@ export function registerOptions(variables: Variables): RegisterOptions {
   const resolve = (): ResolvedConfiguration => resolveConfiguration({ environment: variables });
   const complete = ({ options, problems, file }: ResolvedConfiguration): LogPipelineOptions => {
     if (options === undefined) throw configurationError(problems);
-    const signal = options.reload?.signal;
-    const reload = { source: () => complete(resolve()), ...(signal !== undefined && { signal }) };
+    const reload = { ...options.reload, source: () => complete(resolve()) };
     const whole = { flushOn: FLUSH_ON, ...options, reload };
     return file === undefined ? { ...whole, destinations: withDefaults(options.destinations) } : whole;
   };

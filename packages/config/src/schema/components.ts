@@ -27,7 +27,7 @@ const EXPORTER_TYPES: Readonly<Record<string, string>> = {
   logferry_console: 'console',
 };
 
-export const EXPORTER: ComponentShape = {
+const EXPORTER: ComponentShape = {
   kind: 'component',
   title: 'LogRecordExporter',
   what: 'an exporter',

@@ -4,7 +4,7 @@ import { PROCESSOR } from './components.ts';
 import { LOGGER_CONFIGURATOR } from './logger-configurator.ts';
 import { pipelineOptions } from './pipeline-options.ts';
 import { resourceOptions } from './resource-options.ts';
-import type { Key, KeysOf, SectionShape } from './shape.ts';
+import type { ComponentType, Key, KeysOf, SectionShape } from './shape.ts';
 import { choice, either, flag, integer, key, limit, list, number, severityName, text } from './simple-shapes.ts';
 
 const limitKeys: KeysOf<LogRecordLimits> & { readonly attributeValueDepthLimit: Key } = {
@@ -35,6 +35,47 @@ const RESOURCE_ATTRIBUTE: SectionShape = {
   },
 };
 
+function detector(name: string, about: string): ComponentType {
+  return { about, section: { kind: 'section', title: `ResourceDetector_${name}`, about, keys: {} } };
+}
+
+const DETECTION: SectionShape = {
+  kind: 'section',
+  title: 'ResourceDetection',
+  about: 'What is found out about the process.',
+  keys: {
+    attributes: key(
+      {
+        kind: 'section',
+        title: 'IncludeExclude',
+        about: 'Patterns of names of attributes; * stands for any characters, ? for one.',
+        keys: {
+          included: key(list(text, 1), 'Attributes that are taken.', { default: 'all' }),
+          excluded: key(list(text, 1), 'Attributes that are not taken; stronger than included.', { default: 'none' }),
+        },
+      },
+      'Which attributes are taken.',
+    ),
+    detectors: key(
+      list(
+        {
+          kind: 'component',
+          title: 'ResourceDetector',
+          what: 'a detector',
+          types: {
+            service: detector('service', 'service.name as OTEL_SERVICE_NAME has it, and a service.instance.id.'),
+            host: detector('host', 'host.name and host.arch, os.type and os.version.'),
+            process: detector('process', 'process.pid and process.executable.name, and the runtime.'),
+            container: detector('container', 'Left out: it is for the SDK to find.'),
+          },
+        },
+        1,
+      ),
+      'Detectors; of an attribute that several find, the last one counts.',
+    ),
+  },
+};
+
 const RESOURCE: SectionShape = {
   kind: 'section',
   title: 'Resource',
@@ -43,7 +84,10 @@ const RESOURCE: SectionShape = {
     attributes: key(list(RESOURCE_ATTRIBUTE, 1), 'Attributes; they win over attributes_list.', { default: 'none' }),
     attributesList: key(text, 'Attributes as k1=v1,k2=v2, percent-encoded.', { default: 'none' }),
     schemaUrl: key(text, 'The URL of the schema of the attributes.', { default: 'none' }),
-    detection: key({ kind: 'any' }, 'Resource detection, which is left to the SDK.', { name: 'detection/development' }),
+    detection: key(DETECTION, 'What is found out about the process.', {
+      name: 'detection/development',
+      default: 'nothing',
+    }),
   },
   convert: resourceOptions,
 };

@@ -23,7 +23,7 @@ function formProblems(content: unknown): readonly string[] {
   const source = { file: 'app.json', format: 'json', variables: {} } as const;
   const { root, problems } = parseSource(JSON.stringify(content), source);
   if (root === undefined) return problems.map(({ message }) => message);
-  const reader = new ShapeReader('app.json');
+  const reader = new ShapeReader('app.json', {});
   reader.read(root, FILE);
   return reader.problems
     .filter(({ found, allowed }) => found !== undefined || allowed !== undefined)

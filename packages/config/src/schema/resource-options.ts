@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { group, type GroupSetting, itemsOf, plainSetting, type Setting, value, valueOf } from '../settings/setting.ts';
 import { pairList } from './pair-list.ts';
-import type { Report } from './shape.ts';
+import { detectedAttributes } from './resource-detection.ts';
+import type { Report, Variables } from './shape.ts';
 
 const TYPES: Readonly<Record<string, (item: unknown) => boolean>> = {
   string: (item) => typeof item === 'string',
@@ -10,9 +11,9 @@ const TYPES: Readonly<Record<string, (item: unknown) => boolean>> = {
   double: (item) => typeof item === 'number',
 };
 
-/** Makes the options of the resource: attributes by name, those of the list behind the others. */
-export function resourceOptions(options: GroupSetting, report: Report): GroupSetting {
-  const attributes = new Map<string, Setting>();
+/** Makes the options of the resource: attributes by name, those of the list behind the others, and what is detected behind those. */
+export function resourceOptions(options: GroupSetting, report: Report, variables: Variables): GroupSetting {
+  const attributes = new Map<string, Setting>(detectedAttributes(options, report, variables));
   const attributesList = options.entries.get('attributesList');
   if (attributesList?.kind === 'value') {
     for (const { position, pair } of pairList(String(attributesList.value))) {

@@ -6,6 +6,9 @@
  */
 import type { GroupSetting, Setting } from '../settings/setting.ts';
 
+/** The environment variables, for what the standard has them say in a file without a reference. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
 export type Shape =
   | TextShape
   | IntegerShape
@@ -92,7 +95,7 @@ export interface SectionShape {
    * Makes of the options what the pipeline takes. An option that is wrong, which has been told, is undefined then. Default:
    * the options as they are.
    */
-  readonly convert?: (options: GroupSetting, report: Report) => Setting | undefined;
+  readonly convert?: (options: GroupSetting, report: Report, variables: Variables) => Setting | undefined;
 }
 
 /** A mapping with exactly one key, the type of a component. */
@@ -118,7 +121,7 @@ export interface EitherShape {
 }
 
 /** What is left alone. */
-export interface AnyShape {
+interface AnyShape {
   readonly kind: 'any';
 }
 
