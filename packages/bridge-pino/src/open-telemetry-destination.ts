@@ -5,7 +5,7 @@ import { callEntry, type PinoCall } from './call-entry.ts';
 import { type LineFormat, readLine } from './foreign-line.ts';
 import { lineEntry } from './line-entry.ts';
 import { LoggerFacts } from './logger-facts.ts';
-import { SENT_TWICE, sendsToo } from './official-stream.ts';
+import { removeOfficial } from './official-stream.ts';
 import { LevelTable, PINO_LEVELS } from './pino-levels.ts';
 import { METADATA, type PinoInternals } from './pino-symbols.ts';
 import { parsedLine } from './written-line.ts';
@@ -23,6 +23,9 @@ const FOREIGN_LINES: LineFormat = {
   timeKey: undefined,
   levels: new LevelTable(PINO_LEVELS),
 };
+
+const OFFICIAL_IS_LEFT_OUT =
+  '@opentelemetry/instrumentation-pino had added its stream to the same logger: it was removed, so that records arrive once';
 
 /** Providers of the SDK have it; the API doesn't know it. */
 interface FlushableProvider {
@@ -51,6 +54,7 @@ export class OpenTelemetryDestination {
   readonly #scope: string;
   readonly #emitter: BridgeEmitter;
   readonly #facts = new WeakMap<object, LoggerFacts>();
+  #checkedStream: unknown;
   #latest: { readonly logger: object; readonly facts: LoggerFacts } | undefined;
 
   constructor(options: OpenTelemetryDestinationOptions = {}) {
@@ -69,6 +73,7 @@ export class OpenTelemetryDestination {
     this.lastObj = undefined;
     this.lastMsg = undefined;
     const facts = logger === undefined ? undefined : this.#factsOf(logger);
+    if (facts !== undefined && fields !== undefined && this.#wasSentBy(facts, fields)) return;
     if (facts === undefined || level === undefined || fields === undefined) return this.#writeForeign(line);
     this.#write(facts, { level, fields, message, timeText: timeText ?? '' }, line);
   }
@@ -101,6 +106,16 @@ export class OpenTelemetryDestination {
     this.#emitter.emit(name ?? this.#scope, severityNumber, () => entry);
   }
 
+  /** Whether the official instrumentation has sent this record to the same provider; it sends no further ones. */
+  #wasSentBy({ stream }: LoggerFacts, record: object): boolean {
+    // Children share their parent's stream.
+    if (stream === this.#checkedStream || !this.#emitter.isGlobal()) return false;
+    this.#checkedStream = stream;
+    const official = removeOfficial(stream, record);
+    if (official !== 'absent') this.#emitter.warnOnce(OFFICIAL_IS_LEFT_OUT);
+    return official === 'removed, after it had the record';
+  }
+
   #factsOf(logger: object): LoggerFacts | undefined {
     const internals = logger as PinoInternals;
     if (this.#latest?.logger === logger && this.#latest.facts.isCurrent(internals)) return this.#latest.facts;
@@ -114,7 +129,6 @@ export class OpenTelemetryDestination {
       }
       if (facts === undefined) return undefined;
       this.#facts.set(logger, facts);
-      if (sendsToo(facts.stream)) this.#emitter.warnOnce(SENT_TWICE);
     }
     this.#latest = { logger, facts };
     return facts;

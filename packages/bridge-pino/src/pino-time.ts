@@ -29,7 +29,9 @@ export function timeKeyOf(write: () => string): string | undefined {
 export function timeValue(text: string): TimeText {
   if (text === '') return undefined;
   const number = Number(text);
-  if (!Number.isNaN(number)) return { value: number };
+  // Nanoseconds need all of their digits.
+  if (!Number.isNaN(number))
+    return { value: Number.isInteger(number) && !Number.isSafeInteger(number) ? text : number };
   try {
     return { value: JSON.parse(text) };
   } catch {

@@ -2,6 +2,7 @@
 import { apiLogsAdapter } from './adapters/api-logs.ts';
 import { bunyanAdapter } from './adapters/bunyan.ts';
 import { consoleAdapter } from './adapters/console.ts';
+import { pinoAdapter } from './adapters/pino.ts';
 import { winstonAdapter } from './adapters/winston.ts';
 import type { BridgeAdapter } from './bridge-adapter.ts';
 
@@ -9,5 +10,6 @@ export const BRIDGE_ADAPTERS: readonly BridgeAdapter[] = [
   apiLogsAdapter,
   bunyanAdapter,
   consoleAdapter,
+  pinoAdapter,
   winstonAdapter,
 ];

@@ -13,7 +13,7 @@ export function lineRecord(
   nowMillis: number,
 ): LineRecord {
   const { name, severityNumber, entry } = readLine(line, format);
-  const { timestamp, severityText, body, attributes, context } = mapEntry(entry, {
+  const { timestamp, severityText, body, eventName, attributes, context } = mapEntry(entry, {
     context: ROOT_CONTEXT,
     severityNumber,
     loggedAtMillis: nowMillis,
@@ -21,5 +21,5 @@ export function lineRecord(
     resourceValue,
   });
   const spanContext = trace.getSpanContext(context ?? ROOT_CONTEXT);
-  return { name, time: timestamp ?? [0, 0], severityNumber, severityText, body, attributes, spanContext };
+  return { name, time: timestamp ?? [0, 0], severityNumber, severityText, body, eventName, attributes, spanContext };
 }

@@ -39,6 +39,7 @@ const keys = fc.constantFrom(
   'a.b',
   'severity',
   'stack',
+  'otel.event.name',
 );
 const times = fc.oneof(fc.constantFrom(NOW_MILLIS, 1767323045, '2026-01-02T03:04:05.006Z', 'yesterday'), fc.integer());
 const values = fc.oneof(

@@ -12,6 +12,7 @@ export interface LineRecord {
   readonly severityNumber: number | undefined;
   readonly severityText: string | undefined;
   readonly body: unknown;
+  readonly eventName: string | undefined;
   readonly attributes: Record<string, unknown>;
   readonly spanContext: SpanContext | undefined;
 }
@@ -52,6 +53,7 @@ export function ordinaryRecord(
       case 'trace_flags':
         isTraced = true;
         break;
+      case 'otel.event.name':
       case '':
       case '__proto__':
         return undefined;
@@ -68,7 +70,7 @@ export function ordinaryRecord(
   const spanContext = isTraced ? tracedBy(line, attributes) : undefined;
   const message = line[messageKey];
   const body = message === undefined ? undefined : plainValue(message);
-  return { name, time, severityNumber, severityText, body, attributes, spanContext };
+  return { name, time, severityNumber, severityText, body, eventName: undefined, attributes, spanContext };
 }
 
 /** The trace that a line names; fields that name none become attributes. */

@@ -42,7 +42,7 @@ export class RecordPipeline implements LineSink {
     const format = this.#parts.format.current();
     const line = parsedLine(text);
     const nowMillis = clock.wallMillis();
-    const { name, time, severityNumber, severityText, body, attributes, spanContext } =
+    const { name, time, severityNumber, severityText, body, eventName, attributes, spanContext } =
       (line === undefined ? undefined : ordinaryRecord(line, format, this.#resourceValue)) ??
       lineRecord(line ?? text.trimEnd(), format, this.#resourceValue, nowMillis);
     const instrumentationScope = name === undefined ? this.#defaultScope : this.#scope(name, attributes);
@@ -52,6 +52,7 @@ export class RecordPipeline implements LineSink {
       severityNumber,
       severityText,
       body,
+      eventName,
       attributes,
       droppedAttributesCount: 0,
       resource,
