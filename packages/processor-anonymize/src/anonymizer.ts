@@ -6,7 +6,6 @@ import {
 } from './anonymizer-options.ts';
 import { RedactionEngine } from './redaction-engine.ts';
 import { FindingTrace } from './walk/finding-trace.ts';
-import type { Replacement } from './walk/text-redaction.ts';
 
 /** What was found at a place of a value. It holds nothing of what was found. */
 export interface ExplainedFinding {
@@ -21,15 +20,6 @@ export interface ExplainedFinding {
   readonly end: number | undefined;
 }
 
-/** A part of a text, and what is done with it. It holds nothing of the text. */
-export interface ExplainedRange {
-  /** In UTF-16 units. */
-  readonly start: number;
-  readonly end: number;
-  readonly entity: string;
-  readonly operator: string;
-}
-
 /** What a policy does with a value. */
 export interface Explanation {
   /** What stands for the value; undefined when it is dropped. */
@@ -40,8 +30,6 @@ export interface Explanation {
   readonly operators: Readonly<Record<string, number>>;
   /** What was found where: at most 10,000. Below a text that is JSON, with the paths in it. */
   readonly findings: readonly ExplainedFinding[];
-  /** When the value is a text: the parts of it that are found without reading it as JSON. */
-  readonly ranges: readonly ExplainedRange[];
 }
 
 /** A policy, applied to values outside of records: in tests, in tools, and to find out why something is redacted. */
@@ -97,21 +85,8 @@ export class Anonymizer {
         start,
         end,
       })),
-      ranges: typeof value === 'string' ? this.#ranges(value) : [],
     };
     counts.clear();
     return explanation;
-  }
-
-  #ranges(text: string): readonly ExplainedRange[] {
-    this.#engine.policy.scanner.unitsLeft = this.#options.maxRecordUnits;
-    this.#engine.policy.patternBudget.stepsLeft = this.#options.maxRecordSteps;
-    let replacements: readonly Replacement[];
-    try {
-      replacements = this.#engine.texts.find(text, new Set());
-    } catch {
-      return [];
-    }
-    return replacements.map(({ start, end, entity, operator }) => ({ start, end, entity, operator }));
   }
 }

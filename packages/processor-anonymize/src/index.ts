@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-export { Anonymizer, type ExplainedFinding, type ExplainedRange, type Explanation } from './anonymizer.ts';
+export { Anonymizer, type ExplainedFinding, type Explanation } from './anonymizer.ts';
 export type { AnonymizerOptions } from './anonymizer-options.ts';
 export { AnonymizingLogRecordProcessor, type AnonymizingProcessorOptions } from './anonymizing-log-record-processor.ts';
 export type { IpRanges } from './detect/scan-input.ts';

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 import { expect, it } from 'vitest';
 
-import { Anonymizer } from '../index.ts';
+import { Anonymizer, extendPolicy, PRESETS } from '../index.ts';
 import { runPolicy } from './run-policy.ts';
 
 const LINES = [
@@ -30,10 +30,10 @@ async function output(hasColours: boolean, isQuiet: boolean): Promise<string[]> 
 
 it('shows changed lines before and after, and counts', async () => {
   expect(await output(false, false)).toEqual([
-    '2 email secret',
+    '2 email at msg, secret at password',
     '- {"msg":"to jane@example.com","password":"hunter2"}',
     '+ {"msg":"to [EMAIL]","password":"[SECRET]"}',
-    '4 secret ip_address',
+    '4 secret, ip_address',
     String.raw`- GET /x?token=abc from \u{1b}[31m93.184.216.34`,
     String.raw`+ GET /x?token=[SECRET] from \u{1b}[31m[IP_ADDRESS]`,
     '4 lines, 2 changed',
@@ -47,6 +47,26 @@ it('marks what was found', async () => {
   const lines = await output(true, false);
   expect(lines[1]).toBe('- {"msg":"to \u001b[31mjane@example.com\u001b[39m","password":"\u001b[31mhunter2\u001b[39m"}');
   expect(lines[2]).toBe('+ {"msg":"to \u001b[32m[EMAIL]\u001b[39m","password":"\u001b[32m[SECRET]\u001b[39m"}');
+});
+
+it('marks what rules by path and other operators leave, and what is dropped', async () => {
+  const written: string[] = [];
+  const policy = extendPolicy(PRESETS['pci-dss'], {
+    paths: [{ path: 'note', operator: { kind: 'generalize' }, reason: 'test' }],
+  });
+  const line = '{"card": "4111111111111111", "cvv": "123", "note": "47", "holder of the card": "x", "n": [1, 2]}';
+  await runPolicy([line], {
+    anonymizer: new Anonymizer({ policy, environment: {} }),
+    hasColours: true,
+    isQuiet: false,
+    write: (text) =>
+      void written.push(text.replaceAll('\u001b[31m', '<').replaceAll('\u001b[32m', '<').replaceAll('\u001b[39m', '>')),
+  });
+  expect(written.slice(0, 3)).toEqual([
+    '1 payment_card at card, path at cvv, path at note',
+    '- {"card": "411111<111111>1111", "<cvv": "123", ">note": "4<7>", "holder of the card": "x", "n": [1, 2]}',
+    '+ {"card":"411111<******>1111","note":"4<0-49>","holder of the card":"x","n":[1,2]}',
+  ]);
 });
 
 it('shows no line when it is quiet', async () => {

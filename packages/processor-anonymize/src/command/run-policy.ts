@@ -3,7 +3,8 @@
 /** Runs a policy over JSON lines and shows what it finds. What it shows is meant for the eyes of whoever has the file. */
 import { sanitizeUntrustedText } from '@logferry/core';
 
-import type { Anonymizer, ExplainedRange } from '../anonymizer.ts';
+import type { Anonymizer, ExplainedFinding } from '../anonymizer.ts';
+import { markChanges } from './mark-changes.ts';
 
 /** How the lines are shown. */
 export interface RunPolicyOptions {
@@ -21,8 +22,6 @@ const PLAIN = '\u001b[39m';
 /** Longer lines are cut where they are shown. */
 const SHOWN_UNITS = 2000;
 
-const LABEL = /\[[A-Z][A-Z\d_:]{0,40}\]/g;
-
 /** @returns counts by entity. */
 export async function runPolicy(
   lines: AsyncIterable<string> | Iterable<string>,
@@ -35,14 +34,20 @@ export async function runPolicy(
   for await (const line of lines) {
     number += 1;
     if (line.trim() === '') continue;
-    const { value, isChanged, entities, ranges } = anonymizer.explain(line);
+    const { value, isChanged, entities, findings } = anonymizer.explain(line);
     if (!isChanged) continue;
     changed += 1;
     for (const [entity, count] of Object.entries(entities)) counts.set(entity, (counts.get(entity) ?? 0) + count);
     if (isQuiet) continue;
-    write(`${number} ${Object.keys(entities).join(' ')}`);
-    write(`- ${marked(line, ranges, (part) => colour(part, RED))}`);
-    write(`+ ${shown(String(value)).replaceAll(LABEL, (label) => colour(label, GREEN))}`);
+    write(`${number} ${placesOf(findings)}`);
+    const [before, after] = markChanges(
+      shown(line),
+      shown(value === undefined ? '' : String(value)),
+      (part) => colour(part, RED),
+      (part) => colour(part, GREEN),
+    );
+    write(`- ${before}`);
+    write(`+ ${after}`);
   }
   write(`${number} lines, ${changed} changed`);
   for (const [entity, count] of [...counts].toSorted(([, first], [, second]) => second - first))
@@ -50,17 +55,13 @@ export async function runPolicy(
   return counts;
 }
 
-/** The text with its found parts marked. */
-function marked(text: string, ranges: readonly ExplainedRange[], mark: (part: string) => string): string {
-  const pieces: string[] = [];
-  let from = 0;
-  for (const { start, end } of ranges) {
-    if (end > SHOWN_UNITS) break;
-    pieces.push(shown(text.slice(from, start)), mark(shown(text.slice(start, end))));
-    from = end;
-  }
-  pieces.push(shown(text.slice(from)));
-  return pieces.join('');
+/** What was found where, each once. */
+function placesOf(findings: readonly ExplainedFinding[]): string {
+  const places = findings.map(({ path, isKey, entity }) => {
+    if (isKey) return `${entity} in a key`;
+    return path === '' ? entity : `${entity} at ${shown(path)}`;
+  });
+  return [...new Set(places)].join(', ');
 }
 
 /** A file can hold what commands a terminal. */
