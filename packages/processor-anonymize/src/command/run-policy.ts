@@ -42,7 +42,7 @@ export async function runPolicy(
     write(`${number} ${placesOf(findings)}`);
     const [before, after] = markChanges(
       shown(line),
-      shown(value === undefined ? '' : String(value)),
+      shown(typeof value === 'string' ? value : ''),
       (part) => colour(part, RED),
       (part) => colour(part, GREEN),
     );
