@@ -8,7 +8,7 @@ import { apiLogsForwards, apiLogsProvider, apiProvider, globalProvider } from '.
 import type { LogEntry } from './log-entry.ts';
 import { mapEntry } from './map-entry.ts';
 import type { EnabledQuestion, OtelLogger, OtelLoggerProvider } from './otel-logger.ts';
-import { type ResourceAttributes, resourceValue } from './resource-attributes.ts';
+import { type ResourceAttributes, resourceValueOf } from './resource-attributes.ts';
 
 /** Options that every bridge has. */
 export interface BridgeOptions {
@@ -66,6 +66,12 @@ export interface CallOrigin {
   readonly wallMillis: number;
 }
 
+/** The logger of a scope, with what is known of its resource. */
+interface ScopedLogger {
+  readonly logger: OtelLogger;
+  readonly resourceValue: (name: string) => unknown;
+}
+
 /** Hands entries of one bridge to the OpenTelemetry logger of their scope. */
 export class BridgeEmitter {
   readonly #packageName: string;
@@ -76,7 +82,7 @@ export class BridgeEmitter {
   readonly #laterWork: AsyncLocalStorage<true> | undefined;
   readonly #said = new Set<string>();
   #provider: OtelLoggerProvider | undefined;
-  readonly #loggers = new Map<string, OtelLogger>();
+  readonly #loggers = new Map<string, ScopedLogger>();
   #isEmitting = false;
   readonly #stats = { emitted: 0, disabled: 0, withoutProvider: 0, looped: 0, failed: 0 };
 
@@ -167,14 +173,14 @@ export class BridgeEmitter {
     const provider = this.#findProvider();
     if (provider === undefined) return 'withoutProvider';
     const isKnown = this.#loggers.has(scope) || this.#loggers.size < MAX_SCOPES;
-    const logger = this.#logger(provider, isKnown ? scope : this.#packageName);
+    const { logger, resourceValue } = this.#logger(provider, isKnown ? scope : this.#packageName);
     if (logger.enabled?.(question(origin.context, severityNumber) as never) === false) return 'disabled';
     const record = mapEntry(entry(), {
       context: origin.context,
       severityNumber,
       loggedAtMillis: origin.wallMillis,
-      nowMillis: this.#clock.wallMillis(),
-      resourceValue: (name) => resourceValue(logger, this.#resource, name),
+      nowMillis: origin.wallMillis,
+      resourceValue,
     });
     if (!isKnown) record.attributes['logger.name'] = scope;
     if (this.#laterWork === undefined) logger.emit(record as never);
@@ -196,12 +202,16 @@ export class BridgeEmitter {
     return provider;
   }
 
-  #logger(provider: OtelLoggerProvider, scope: string): OtelLogger {
+  #logger(provider: OtelLoggerProvider, scope: string): ScopedLogger {
     const known = this.#loggers.get(scope);
     if (known !== undefined) return known;
     const logger = provider.getLogger(scope);
-    this.#loggers.set(scope, logger);
-    return logger;
+    const scoped: ScopedLogger = {
+      logger,
+      resourceValue: (name) => resourceValueOf(logger, this.#resource, name),
+    };
+    this.#loggers.set(scope, scoped);
+    return scoped;
   }
 }
 

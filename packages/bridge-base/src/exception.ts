@@ -14,6 +14,8 @@ const MAX_STACK_LENGTH = 64 * 1024;
 /** What an error has that is no field of its own. */
 const WELL_KNOWN: ReadonlySet<string> = new Set(['name', 'message', 'stack', 'cause']);
 
+const NO_FIELDS: ReadonlySet<string> = new Set();
+
 /** Keeps the error behind a serialised form of it, out of sight of JSON and of every enumeration. */
 const SOURCE: symbol = Symbol.for('logferry.bridge.error');
 
@@ -41,14 +43,14 @@ export function isErrorLike(value: unknown): value is object {
  *
  * @param leftOut fields that are the logger's, not the error's.
  */
-export function exceptionAttributes(given: object, leftOut: ReadonlySet<string> = new Set()): Record<string, unknown> {
+export function exceptionAttributes(given: object, leftOut: ReadonlySet<string> = NO_FIELDS): Record<string, unknown> {
   const error = sourceOf(given);
   const attributes: Record<string, unknown> = {};
   const type = typeOf(error);
   if (type !== '') attributes['exception.type'] = type;
   const message = read(error, 'message');
   if (message !== undefined) attributes['exception.message'] = typeof message === 'string' ? message : textOf(message);
-  attributes['exception.stacktrace'] = new StackTrace().of(error);
+  attributes['exception.stacktrace'] = stackTraceOf(error);
   for (const key of ownKeys(error)) {
     if (WELL_KNOWN.has(key) || leftOut.has(key) || isPartOf(error, key)) continue;
     const value = read(error, key);
@@ -71,6 +73,8 @@ function memberErrors(error: object): readonly unknown[] | undefined {
 }
 
 function sourceOf(value: object): object {
+  // Only a serialised form has one behind it.
+  if (types.isNativeError(value)) return value;
   const source = read(value, SOURCE);
   return typeof source === 'object' && source !== null ? source : value;
 }
@@ -96,11 +100,18 @@ function typeOf(error: object): string {
   const isClass = typeof constructor === 'function';
   const hasOwnName =
     ownsName(error) || (isClass && ownsName(read(constructor, 'prototype'))) || !isClass || constructor === Object;
-  const names = [read(error, 'name'), isClass ? read(constructor, 'name') : undefined];
+  const name = read(error, 'name');
+  const className = isClass ? read(constructor, 'name') : undefined;
   // The serialised forms of some loggers call it so.
   const type = types.isNativeError(error) ? undefined : read(error, 'type');
-  const candidates = [type, ...(hasOwnName ? names : names.toReversed())];
-  return candidates.find((name): name is string => typeof name === 'string' && name !== '' && name !== 'Object') ?? '';
+  if (isName(type)) return type;
+  if (hasOwnName && isName(name)) return name;
+  if (isName(className)) return className;
+  return isName(name) ? name : '';
+}
+
+function isName(name: unknown): name is string {
+  return typeof name === 'string' && name !== '' && name !== 'Object';
 }
 
 function ownsName(value: unknown): boolean {
@@ -109,6 +120,14 @@ function ownsName(value: unknown): boolean {
   } catch {
     return false;
   }
+}
+
+function stackTraceOf(error: object): string {
+  // Most errors have neither causes nor members.
+  const stack = read(error, 'stack');
+  const isWhole = typeof stack === 'string' && stack !== '' && stack.length <= MAX_STACK_LENGTH;
+  if (isWhole && read(error, 'cause') === undefined && memberErrors(error) === undefined) return stack;
+  return new StackTrace().of(error);
 }
 
 /** The trace of an error with those of its causes, and of the members of an AggregateError, below it. */

@@ -9,12 +9,6 @@ import { plainValue } from './plain-value.ts';
 import { epochTime, fromMillis } from './record-time.ts';
 import { traceOfRecord } from './trace-fields.ts';
 
-/** Fields of loggers that have a name in the semantic conventions. */
-const CONVENTIONS: ReadonlyMap<string, string> = new Map([
-  ['pid', 'process.pid'],
-  ['hostname', 'host.name'],
-]);
-
 /** The attribute by which a logger without events names one, as the specification has it for bridges. */
 const EVENT_NAME = 'otel.event.name';
 
@@ -35,32 +29,41 @@ export interface MappingContext {
 
 /** The one mapping of all bridges from a record of a logger to a log record. */
 export function mapEntry(entry: LogEntry, given: MappingContext): MappedRecord {
-  const { context, severityNumber, resourceValue } = given;
-  const loggedAt = fromMillis(given.loggedAtMillis) ?? [0, 0];
+  const { context, severityNumber, resourceValue, loggedAtMillis, nowMillis } = given;
+  const { fields, consumed, error, body, severityText } = entry;
+  const loggedAt = fromMillis(loggedAtMillis) ?? [0, 0];
   const time = entry.time === undefined ? loggedAt : epochTime(entry.time);
-  const trace = traceOfRecord(context, entry.fields);
+  const trace = traceOfRecord(context, fields);
   // First, so that the SDK's limit on their number never drops it.
-  const attributes = entry.error === undefined ? {} : exceptionAttributes(entry.error, entry.errorLeftOut);
+  const attributes = error === undefined ? {} : exceptionAttributes(error, entry.errorLeftOut);
   if (time === undefined) attributes[entry.timeKey ?? 'time'] = plainValue(entry.time);
-  const eventName = readField(entry.fields, EVENT_NAME);
-  for (const key of Object.keys(entry.fields)) {
-    if (entry.consumed?.has(key) === true || trace.consumed.has(key)) continue;
+  const eventName = readField(fields, EVENT_NAME);
+  const skipsTraceFields = trace.consumed.size > 0;
+  for (const key of Object.keys(fields)) {
+    if (consumed?.has(key) === true || (skipsTraceFields && trace.consumed.has(key))) continue;
     if (key === EVENT_NAME && typeof eventName === 'string') continue;
-    const convention = CONVENTIONS.get(key);
-    const value = readField(entry.fields, key);
+    const value = readField(fields, key);
     if (value === undefined) continue;
+    const name = conventionalName(key);
     // Another value than the resource's, as of a child process, is no repetition.
-    if (convention !== undefined && resourceValue(convention) === value) continue;
-    attributes[convention ?? attributeName(key)] = plainValue(value);
+    if (name !== key && resourceValue(name) === value) continue;
+    attributes[attributeName(name)] = plainValue(value);
   }
-  return {
+  const record: MappedRecord = {
     timestamp: time ?? loggedAt,
-    observedTimestamp: fromMillis(given.nowMillis) ?? [0, 0],
-    ...(severityNumber === undefined ? {} : { severityNumber }),
-    ...(entry.severityText === undefined ? {} : { severityText: entry.severityText }),
-    ...(entry.body === undefined ? {} : { body: plainValue(entry.body) }),
+    observedTimestamp: nowMillis === loggedAtMillis ? loggedAt : (fromMillis(nowMillis) ?? [0, 0]),
     attributes,
-    ...(typeof eventName === 'string' ? { eventName } : {}),
     context: trace.context,
   };
+  if (severityNumber !== undefined) record.severityNumber = severityNumber;
+  if (severityText !== undefined) record.severityText = severityText;
+  if (body !== undefined) record.body = plainValue(body);
+  if (typeof eventName === 'string') record.eventName = eventName;
+  return record;
+}
+
+/** Fields of loggers that have a name in the semantic conventions. */
+function conventionalName(key: string): string {
+  if (key === 'pid') return 'process.pid';
+  return key === 'hostname' ? 'host.name' : key;
 }

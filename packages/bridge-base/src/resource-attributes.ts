@@ -17,7 +17,7 @@ interface SdkLogger extends OtelLogger {
  * The value of an attribute of the resource that a logger's records get. Undefined where that isn't known, as with a logger of
  * another SDK and no `given` resource: then the attribute is said twice rather than not at all.
  */
-export function resourceValue(logger: OtelLogger, given: ResourceAttributes | undefined, name: string): unknown {
+export function resourceValueOf(logger: OtelLogger, given: ResourceAttributes | undefined, name: string): unknown {
   try {
     const resource = given ?? (logger as SdkLogger)._sharedState?.resource;
     if (resource === undefined || resource.asyncAttributesPending === true) return undefined;

@@ -66,7 +66,7 @@ export class OpenTelemetryTransport extends TransportStream {
     try {
       const call = callOf(info);
       const severity = this.#severityOf(levelOf(info), call?.levels);
-      this.#emitter.emit(labelOf(info) ?? this.#scope, severity, () => winstonEntry(info), call);
+      this.#emitter.emit(labelOf(info) ?? this.#scope, severity, () => winstonEntry(info, call), call);
     } finally {
       this.emit('logged', info);
       next();

@@ -25,8 +25,8 @@ export interface WinstonCall extends CallOrigin {
   readonly error: object | undefined;
   /** Fields that the error has of its own. */
   readonly errorFields: ReadonlySet<string>;
-  /** Whether winston put the error's message behind the one of the call. */
-  readonly isAppended: boolean;
+  /** What winston put behind the message of the call: a blank and the error's message. */
+  readonly appended: string | undefined;
   /** Errors after the first. */
   readonly moreErrors: readonly object[];
   /** Kept by a child logger, and still on its way to the logger above. */
@@ -45,6 +45,7 @@ const FORMAT = /%[scdjifoO%]/;
 const CALL: symbol = Symbol.for('logferry.bridge.winston.call');
 
 const NO_FIELDS: ReadonlySet<string> = new Set();
+const NO_ERRORS: readonly object[] = [];
 
 export function callOf(info: object): WinstonCall | undefined {
   return (info as Record<symbol, WinstonCall | undefined>)[CALL];
@@ -109,7 +110,12 @@ function remember(info: unknown, origin: () => CallOrigin, logger: WinstonLogger
   }
 }
 
-function rememberOn(info: WinstonInfo, origin: () => CallOrigin, logger: WinstonLogger, isFromChild: boolean): void {
+function rememberOn(
+  info: Record<symbol, unknown> & WinstonInfo,
+  origin: () => CallOrigin,
+  logger: WinstonLogger,
+  isFromChild: boolean,
+): void {
   const known = callOf(info);
   if (known?.isFromChild === true) {
     known.isFromChild = isFromChild;
@@ -117,40 +123,46 @@ function rememberOn(info: WinstonInfo, origin: () => CallOrigin, logger: Winston
   }
   const { context, wallMillis } = origin();
   const errors = errorsOf(info);
-  const [error] = errors;
+  const error = errors?.[0];
   const call: WinstonCall = {
     context,
     wallMillis,
     levels: logger.levels,
     error,
     errorFields: error === undefined ? NO_FIELDS : fieldsOf(error, logger.defaultMeta),
-    isAppended: error !== undefined && hasAppended(info, error),
-    moreErrors: errors.length > 1 ? errors.slice(1) : [],
+    appended: error === undefined ? undefined : appendedText(info, error),
+    moreErrors: errors === undefined || errors.length === 1 ? NO_ERRORS : errors.slice(1),
     isFromChild,
   };
-  // Enumerable, because formats copy records. A frozen record fails, and goes without.
-  Reflect.set(info, CALL, call);
+  // Enumerable, because formats copy records. A frozen record throws, and goes without.
+  info[CALL] = call;
 }
 
-function errorsOf(info: WinstonInfo): object[] {
-  const errors: object[] = [];
+/** Undefined when there is none, as in nearly every record. */
+function errorsOf(info: WinstonInfo): [object, ...object[]] | undefined {
+  let errors: [object, ...object[]] | undefined;
   const take = (value: unknown): void => {
-    if (isError(value)) errors.push(value);
+    if (typeof value !== 'object' || !isError(value)) return;
+    if (errors === undefined) errors = [value];
+    else errors.push(value);
   };
-  take(info);
+  // An object literal is no error; it need not be asked.
+  if (Object.getPrototypeOf(info) !== Object.prototype) take(info);
   take(info.message);
   const splat = info[SPLAT];
   if (Array.isArray(splat)) for (const argument of splat) take(argument);
   return errors;
 }
 
-function hasAppended(info: WinstonInfo, error: object): boolean {
+function appendedText(info: WinstonInfo, error: object): string | undefined {
   const { message } = info;
   const splat = info[SPLAT];
-  if (!Array.isArray(splat) || splat[0] !== error || typeof message !== 'string') return false;
-  const appended = messageOf(error);
-  if (typeof appended !== 'string' || appended === '' || !message.endsWith(` ${appended}`)) return false;
-  return !FORMAT.test(message.slice(0, -appended.length - 1));
+  if (!Array.isArray(splat) || splat[0] !== error || typeof message !== 'string') return undefined;
+  const messageOfError = messageOf(error);
+  if (typeof messageOfError !== 'string' || messageOfError === '') return undefined;
+  const appended = ` ${messageOfError}`;
+  if (!message.endsWith(appended)) return undefined;
+  return message.includes('%') && FORMAT.test(message.slice(0, -appended.length)) ? undefined : appended;
 }
 
 function messageOf(error: object): unknown {
@@ -162,7 +174,9 @@ function messageOf(error: object): unknown {
 }
 
 function fieldsOf(error: object, defaultMeta: unknown): ReadonlySet<string> {
-  const fields = new Set(Object.keys(error));
+  const keys = Object.keys(error);
+  if (keys.length === 0) return NO_FIELDS;
+  const fields = new Set(keys);
   fields.delete('level');
   if (typeof defaultMeta === 'object' && defaultMeta !== null) {
     for (const key of Object.keys(defaultMeta)) fields.delete(key);

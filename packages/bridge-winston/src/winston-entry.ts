@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isErrorLike, type LogEntry } from '@logferry/bridge-base';
 
-import { callOf, LEVEL, type WinstonInfo } from './winston-call.ts';
+import { LEVEL, type WinstonCall, type WinstonInfo } from './winston-call.ts';
 
 /** Fields that hold an error by habit, in this order. */
 const ERROR_KEYS: readonly string[] = ['error', 'err'];
+
+/** What formats copy of an error besides its own fields. */
+const ERROR_MEMBERS: readonly string[] = ['name', 'stack', 'cause', 'errors'];
 
 /** Where format.timestamp puts the time. */
 const TIME_KEY = 'timestamp';
@@ -17,7 +20,7 @@ const NOTHING: ReadonlySet<string> = new Set();
 interface FoundError {
   readonly error: object;
   readonly leftOut: ReadonlySet<string>;
-  readonly consumed: ReadonlySet<string>;
+  readonly consumed: Set<string>;
 }
 
 export function levelOf(info: WinstonInfo): string | undefined {
@@ -32,42 +35,66 @@ export function labelOf(info: WinstonInfo): string | undefined {
 }
 
 /** A winston record as an entry of the shared mapping. */
-export function winstonEntry(info: WinstonInfo): LogEntry {
-  const found = findError(info);
-  const consumed = new Set([...(found?.consumed ?? NOTHING), 'level', 'message']);
-  if (labelOf(info) !== undefined) consumed.add('label');
-  if (info[TIME_KEY] !== undefined) consumed.add(TIME_KEY);
-  const moreErrors = callOf(info)?.moreErrors ?? [];
+export function winstonEntry(info: WinstonInfo, call: WinstonCall | undefined): LogEntry {
+  const found = findError(info, call);
+  const moreErrors = call?.moreErrors;
+  const consumed = consumedOf(labelOf(info) !== undefined, info[TIME_KEY] !== undefined);
   return {
-    body: bodyOf(info),
+    body: bodyOf(info, call),
     severityText: levelOf(info),
     time: info[TIME_KEY],
     timeKey: TIME_KEY,
     error: found?.error,
     errorLeftOut: found?.leftOut ?? NOTHING,
-    fields: moreErrors.length === 0 || 'errors' in info ? info : { ...info, errors: moreErrors },
-    consumed,
+    fields:
+      moreErrors === undefined || moreErrors.length === 0 || 'errors' in info ? info : { ...info, errors: moreErrors },
+    consumed: found === undefined ? consumed : withAll(found.consumed, consumed),
   };
 }
 
-function findError(info: WinstonInfo): FoundError | undefined {
-  const call = callOf(info);
+const CONSUMED: ReadonlySet<string> = new Set(['level', 'message']);
+const CONSUMED_WITH_LABEL: ReadonlySet<string> = new Set([...CONSUMED, 'label']);
+const CONSUMED_WITH_TIME: ReadonlySet<string> = new Set([...CONSUMED, TIME_KEY]);
+const CONSUMED_WITH_BOTH: ReadonlySet<string> = new Set([...CONSUMED_WITH_LABEL, TIME_KEY]);
+
+function consumedOf(hasLabel: boolean, hasTime: boolean): ReadonlySet<string> {
+  if (hasTime) return hasLabel ? CONSUMED_WITH_BOTH : CONSUMED_WITH_TIME;
+  return hasLabel ? CONSUMED_WITH_LABEL : CONSUMED;
+}
+
+function withAll(set: Set<string>, more: ReadonlySet<string>): Set<string> {
+  for (const key of more) set.add(key);
+  return set;
+}
+
+function findError(info: WinstonInfo, call: WinstonCall | undefined): FoundError | undefined {
   if (call?.error !== undefined) {
     const { error, errorFields } = call;
-    const copied = [...errorFields, 'name', 'stack', 'cause', 'errors'].filter(
-      (key) => key in info && Object.is(info[key], (error as WinstonInfo)[key]),
-    );
-    const leftOut = Object.keys(error).filter((key) => !errorFields.has(key));
-    return { error, leftOut: new Set(leftOut), consumed: new Set(copied) };
+    const consumed = new Set<string>();
+    for (const key of errorFields) if (isCopied(info, error, key)) consumed.add(key);
+    for (const key of ERROR_MEMBERS) if (isCopied(info, error, key)) consumed.add(key);
+    return { error, leftOut: leftOutOf(error, errorFields), consumed };
   }
   for (const key of ERROR_KEYS) {
     const error = info[key];
     if (!isErrorLike(error)) continue;
+    const consumed = new Set([key]);
     // The handlers of exceptions and rejections say the stack once more.
-    const isCopied = info['stack'] !== undefined && info['stack'] === (error as WinstonInfo)['stack'];
-    return { error, leftOut: NOTHING, consumed: new Set(isCopied ? [key, 'stack'] : [key]) };
+    if (info['stack'] !== undefined && info['stack'] === (error as WinstonInfo)['stack']) consumed.add('stack');
+    return { error, leftOut: NOTHING, consumed };
   }
   return typeof info['stack'] === 'string' ? fromStack(info, info['stack']) : undefined;
+}
+
+function isCopied(info: WinstonInfo, error: object, key: string): boolean {
+  const value = info[key];
+  return (value !== undefined || key in info) && Object.is(value, (error as WinstonInfo)[key]);
+}
+
+/** What winston and the logger's metadata put on the error. */
+function leftOutOf(error: object, errorFields: ReadonlySet<string>): ReadonlySet<string> {
+  const keys = Object.keys(error);
+  return keys.length === errorFields.size ? NOTHING : new Set(keys.filter((key) => !errorFields.has(key)));
 }
 
 /** An error of which a format, or a child logger, has left the stack and the cause. */
@@ -84,11 +111,10 @@ function fromStack(info: WinstonInfo, stack: string): FoundError {
 }
 
 /** The message without the error's, which winston appends to it: `exception.message` says that. */
-function bodyOf(info: WinstonInfo): unknown {
+function bodyOf(info: WinstonInfo, call: WinstonCall | undefined): unknown {
   const { message } = info;
   if (message instanceof Error) return message.message;
-  const call = callOf(info);
-  if (call?.isAppended !== true || typeof message !== 'string') return message;
-  const appended = ` ${String((call.error as WinstonInfo).message)}`;
-  return message.endsWith(appended) ? message.slice(0, -appended.length) : message;
+  const appended = call?.appended;
+  if (appended === undefined || typeof message !== 'string' || !message.endsWith(appended)) return message;
+  return message.slice(0, -appended.length);
 }
