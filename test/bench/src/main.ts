@@ -13,6 +13,7 @@ import type { Scenario, ScenarioResult } from './harness/scenario.ts';
 import { profileContestant } from './profile/profile-contestant.ts';
 import { verdicts } from './report/verdicts.ts';
 import { checkReadme, readResults, writeReport } from './report/write-report.ts';
+import { levelsScenario } from './levels/scenario.ts';
 import { workerScenario } from './worker/scenario.ts';
 
 const SCENARIOS: readonly Scenario[] = [
@@ -22,6 +23,7 @@ const SCENARIOS: readonly Scenario[] = [
   workerScenario,
   anonymizeScenario,
   bridgesScenario,
+  levelsScenario,
 ];
 
 async function measure(command: Extract<Command, { kind: 'measure' }>): Promise<void> {

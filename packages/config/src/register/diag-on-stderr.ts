@@ -41,7 +41,7 @@ export function diagOnStderr(level: string | undefined): void {
 function secondProvider(): string {
   return (
     'another LoggerProvider was set up, by a NodeSDK or by the application, and gets no records: ' +
-    '@logferry/config/register has set up the one that counts. Set OTEL_LOGS_EXPORTER=none for the NodeSDK, ' +
-    'or start without @logferry/config/register and give it createLogPipeline(…).processors'
+    '@logferry/config/register has set up the one that counts. To log through the other one, start without ' +
+    '@logferry/config/register and give it createLogPipeline(…).processors'
   );
 }
