@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-const { join } = require('node:path');
+const path = require('node:path');
 
 module.exports = ({ logs, end, count, nodeSdk }) => {
   // A NodeSDK makes a provider as well, which must not get the records a second time.
-  if (nodeSdk) require(join(__dirname, 'node-sdk.cjs')).start();
+  if (nodeSdk) require(path.join(__dirname, 'node-sdk.cjs')).start();
   const logger = logs.getLogger('application');
   for (let index = 0; index < count; index += 1) logger.emit({ severityNumber: 9, body: `record ${index}` });
   if (end === 'exit') process.exit(7);
