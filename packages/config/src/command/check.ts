@@ -3,7 +3,7 @@ import { type ConfigurationSources, resolveSettings } from '../environment/resol
 import type { DestinationOptions, LogPipelineOptions } from '../options.ts';
 import type { ConfigProblem } from '../problems/problem.ts';
 import { hasErrors, problemText } from '../problems/problem-text.ts';
-import { type GroupSetting, groupOf, plainSetting } from '../settings/setting.ts';
+import { type GroupSetting, groupOf, plainSetting, type Setting } from '../settings/setting.ts';
 import { buildProblems } from './build-check.ts';
 import { fact, type Fact, filterFact, loggersFact, queueFact, redactionFact } from './destination-facts.ts';
 import { exporterFacts, type FactOptions } from './exporter-facts.ts';
@@ -34,6 +34,7 @@ export async function check(sources: ConfigurationSources, options: CheckOptions
     const facts = await destinationFacts(settings, destination, given, options);
     blocks.push(block(destination, withProblem(facts, built.get(destination))));
   }
+  const hidden = hiddenTexts(settings);
   let isRight = true;
   for (const { title, facts } of blocks) {
     if (title !== undefined) write('');
@@ -41,7 +42,7 @@ export async function check(sources: ConfigurationSources, options: CheckOptions
     for (const { name: label, words, state } of facts) {
       const colour = (text: string): string => (state === 'plain' ? text : paint[state](text));
       const sign = { plain: ' ', good: ' ', doubtful: '!', bad: '✗' }[state];
-      write(`${colour(sign)} ${paint.faint(label.padEnd(LABEL_WIDTH))} ${colour(words)}`);
+      write(`${colour(sign)} ${paint.faint(label.padEnd(LABEL_WIDTH))} ${colour(withoutHidden(words, hidden))}`);
       isRight &&= state !== 'bad';
     }
   }
@@ -51,6 +52,21 @@ export async function check(sources: ConfigurationSources, options: CheckOptions
 }
 
 const LABEL_WIDTH = 12;
+
+/** Shorter ones are in words by chance. */
+const LEAST_HIDDEN_LENGTH = 3;
+
+/** What may not be shown: a component that refuses a value quotes it. */
+function hiddenTexts(setting: Setting): readonly string[] {
+  if (setting.kind === 'list') return setting.items.flatMap(hiddenTexts);
+  if (setting.kind === 'group') return [...setting.entries.values()].flatMap(hiddenTexts);
+  const { isHidden, value } = setting;
+  return isHidden && typeof value === 'string' && value.length >= LEAST_HIDDEN_LENGTH ? [shown(value), value] : [];
+}
+
+function withoutHidden(words: string, hidden: readonly string[]): string {
+  return hidden.reduce((text, secret) => text.replaceAll(secret, '(hidden)'), words);
+}
 
 function block(
   title: string | undefined,

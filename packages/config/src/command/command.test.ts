@@ -155,9 +155,10 @@ logger_provider:
           file: { exporter: { logferry_rotating_file: { path: taken/a.jsonl } } }
           link: { exporter: { "otlp_file/development": { output_stream: "file://${directory}/link.jsonl" } } }
           keys: { redaction: { keys_variable: NO_SUCH_KEYS }, exporter: { console: } }
+          hidden: { exporter: { logferry_rotating_file: { path: b.jsonl, time_zone: "\${ZONE}" } } }
 `,
   );
-  const { code, lines, errors } = await logferry(['check', 'doomed.yaml']);
+  const { code, lines, errors } = await logferry(['check', 'doomed.yaml'], { ZONE: 'hunter2' });
   expect(errors).toBe('');
   expect(lines.filter((line) => /^✗|^destination|^doomed/.test(line))).toEqual([
     '✗ redaction    can not be used',
@@ -180,6 +181,8 @@ logger_provider:
     `✗ file         ${directory}/link.jsonl is a symbolic link`,
     'destination keys',
     '✗ problem      NO_SUCH_KEYS must be set to keys',
+    'destination hidden',
+    '✗ problem      timeZone must be a name of the IANA time zone database; it is "(hidden)"',
     'doomed.yaml can not run as it is',
   ]);
   expect(lines.join('\n')).not.toContain('hunter2');

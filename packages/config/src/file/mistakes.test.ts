@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readdirSync, readFileSync } from 'node:fs';
+
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 
 import { configurationError, problemText } from '../problems/problem-text.ts';
 import { readConfiguration } from './read-configuration.ts';
@@ -279,3 +282,38 @@ resource:
     },
   });
 });
+
+test('wherever a variable stands in the examples, no problem holds what it holds', () => {
+  const examples = new URL('../../examples/', import.meta.url);
+  let count = 0;
+  for (const name of readdirSync(examples)) {
+    const text = readFileSync(new URL(name, examples), 'utf8');
+    const size = leaves(parse(text)).length;
+    for (let index = 0; index < size; index += 1) {
+      for (const reference of ['${SECRET}', 'x${SECRET}', '$$ ${SECRET:-y} $']) {
+        const content: unknown = parse(text);
+        const { holder, key } = leaves(content)[index]!;
+        holder[key] = reference;
+        const { problems } = readConfiguration(JSON.stringify(content), 'app.json', {
+          environment: { SECRET: 'hunter2,hunter2' },
+        });
+        expect(JSON.stringify(problems), `${name} ${key}`).not.toContain('hunter2');
+        count += problems.length;
+      }
+    }
+  }
+  expect(count).toBeGreaterThan(100);
+});
+
+interface Leaf {
+  readonly holder: Record<string | number, unknown>;
+  readonly key: string | number;
+}
+
+/** Every place below, that of a mapping or list as well. */
+function leaves(content: unknown): Leaf[] {
+  if (typeof content !== 'object' || content === null) return [];
+  const holder = content as Record<string | number, unknown>;
+  const keys = Array.isArray(content) ? content.keys() : Object.keys(content);
+  return [...keys].flatMap((key) => [{ holder, key }, ...leaves(holder[key])]);
+}

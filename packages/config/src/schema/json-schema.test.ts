@@ -30,7 +30,7 @@ function formProblems(content: unknown): readonly string[] {
     .map(({ path, message }) => `${path} ${message}`);
 }
 
-test('schema.json is what the table of the reader says; `node src/schema/write-schema.ts` writes it', () => {
+test('schema.json is what the table of the reader says; `pnpm --filter @logferry/config schema` writes it', () => {
   expect(published).toEqual(JSON.parse(JSON.stringify(jsonSchemaOf(FILE))));
 });
 

@@ -66,7 +66,12 @@ function checkSizes(options: GroupSetting, report: Report): GroupSetting {
     const most = valueOf(options, queue) ?? QUEUE_KEYS[queue].default;
     const setting = options.entries.get(batch);
     if (typeof size === 'number' && typeof most === 'number' && size > most && setting !== undefined) {
-      report(setting, { path: batchName, message: `must be at most ${queueName}, which is ${most}` });
+      const origin = options.entries.get(queue)?.origin;
+      const isOfVariable = origin?.kind === 'file' && origin.variables.length > 0;
+      report(setting, {
+        path: batchName,
+        message: `must be at most ${queueName}${isOfVariable ? '' : `, which is ${most}`}`,
+      });
     }
   }
   return options;

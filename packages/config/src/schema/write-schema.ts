@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Writes schema.json; `node src/schema/write-schema.ts`, after a change of what files may hold. */
+/** Writes schema.json: `pnpm --filter @logferry/config schema`, after a change of what files may hold. */
 import { writeFileSync } from 'node:fs';
 
 import { FILE } from './file-schema.ts';
