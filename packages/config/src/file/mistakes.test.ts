@@ -292,7 +292,7 @@ test('wherever a variable stands in the examples, no problem holds what it holds
     for (let index = 0; index < size; index += 1) {
       for (const reference of ['${SECRET}', 'x${SECRET}', '$$ ${SECRET:-y} $']) {
         const content: unknown = parse(text);
-        const { holder, key } = leaves(content)[index]!;
+        const { holder, key } = leaves(content).at(index)!;
         holder[key] = reference;
         const { problems } = readConfiguration(JSON.stringify(content), 'app.json', {
           environment: { SECRET: 'hunter2,hunter2' },
