@@ -32,7 +32,9 @@ export function mergeFindings(findings: FoundValue[], text: string): readonly Fo
       continue;
     }
     const length = finding.end - finding.start;
-    const entity = length > widest ? finding.entity : last.entity;
+    // What a key names is treated as that, whatever it looks like: a mask for cards would show part of a password.
+    const isNamed = length === widest && finding.entity === 'secret';
+    const entity = length > widest || isNamed ? finding.entity : last.entity;
     const isWrapped = last.isWrapped === true || finding.isWrapped === true;
     widest = Math.max(widest, length);
     const { start } = last;
