@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock } from '@logferry/core';
-import { once } from 'node:events';
 import { dirname } from 'node:path';
-import { Worker } from 'node:worker_threads';
 
 import type { Owner } from './file-facts.ts';
 import { codeOf, type FailureReports } from './failure-reports.ts';
 import type { FileMetrics } from './file-metrics.ts';
 import { type ArchivedFile, type Compression, finishedPath, type FinishJob } from './finish-file.ts';
-import type { FinishAnswer } from './finish-worker.ts';
+import { FinishThread } from './finish-thread.ts';
 import { makeDirectorySync } from './missing-directory.ts';
 import type { RecordFormat } from './record-scan.ts';
 
@@ -24,8 +22,7 @@ export interface ArchiveSettings {
 }
 
 /**
- * Compresses and archives rotated files, one at a time, in a worker thread that lives as long as there is something to do.
- * A file for which that fails stays as it is and is tried again at the next rotation.
+ * Compresses and archives rotated files, one at a time, in a worker thread. A file for which that fails stays as it is and is tried again at the next rotation.
  */
 export class Archiver {
   /** Files that the retention must not delete at the moment. */
@@ -37,13 +34,11 @@ export class Archiver {
   readonly #onReleased: () => Promise<void>;
   /** Directories that hold others which were made for the archive: their entries are not durable yet. */
   readonly #unsyncedDirectories: Set<string>;
+  readonly #thread: FinishThread;
   readonly #waiting: string[] = [];
   readonly #failed = new Set<string>();
-  #worker: Worker | undefined;
   #running: Promise<void> | undefined;
   #archived = 0;
-  /** Whether somebody waits for the thread, which keeps the process alive then. */
-  #isAwaited = false;
 
   /** @param onReleased called when a file is no longer in work. */
   constructor(
@@ -59,6 +54,7 @@ export class Archiver {
     this.#failures = failures;
     this.#metrics = metrics;
     this.#clock = clock;
+    this.#thread = new FinishThread(clock);
   }
 
   /** Whether anything is done with rotated files. */
@@ -88,15 +84,14 @@ export class Archiver {
 
   /** Resolves when nothing is left to do. Never rejects. */
   async idle(): Promise<void> {
-    this.#isAwaited = true;
-    this.#worker?.ref();
+    this.#thread.hold();
     while (this.#running !== undefined) await this.#running;
+    await this.#thread.rest();
   }
 
   async #work(): Promise<void> {
     for (let path = this.#waiting.shift(); path !== undefined; path = this.#waiting.shift()) await this.#finish(path);
-    await this.#worker?.terminate();
-    this.#worker = undefined;
+    await this.#thread.rest();
     this.#running = this.#waiting.length > 0 ? this.#work() : undefined;
   }
 
@@ -110,7 +105,7 @@ export class Archiver {
     for (const path of paths) this.inWork.add(path);
     const started = this.#clock.monotonicMillis();
     try {
-      const file = await this.#inWorker(job);
+      const file = await this.#thread.finish(job);
       this.#unsyncedDirectories.clear();
       this.#metrics.archived(this.#clock.monotonicMillis() - started, undefined);
       this.#archived += 1;
@@ -134,17 +129,6 @@ export class Archiver {
       this.#failures.tolerated('the onArchived hook for', file.path, error);
     }
   }
-
-  async #inWorker(job: FinishJob): Promise<ArchivedFile | undefined> {
-    const worker = (this.#worker ??= startWorker());
-    if (this.#isAwaited) worker.ref();
-    const answer = await answerOf(worker, job).catch((error: unknown) => {
-      this.#worker = undefined;
-      throw error;
-    });
-    if (answer.ok) return answer.file;
-    throw Object.assign(new Error(answer.message), { code: answer.code });
-  }
 }
 
 /** The archive may be on a volume that is not there yet: each archiving tries again, and says what is wrong. */
@@ -154,31 +138,5 @@ function prepareArchive({ archiveDirectory, directoryMode, owner }: ArchiveSetti
     return new Set(makeDirectorySync(archiveDirectory, directoryMode, owner));
   } catch {
     return new Set();
-  }
-}
-
-/** A thread that does not keep the process alive: what it leaves undone, the next start does. */
-function startWorker(): Worker {
-  const name = import.meta.url.endsWith('.ts') ? './finish-worker.ts' : './finish-worker.js';
-  // Nothing of the application is loaded there: no preloaded modules, no options for other programs.
-  const worker = new Worker(new URL(name, import.meta.url), { execArgv: [], env: {} });
-  worker.unref();
-  return worker;
-}
-
-/** Rejects when the thread ends without an answer. */
-async function answerOf(worker: Worker, job: FinishJob): Promise<FinishAnswer> {
-  const listening = new AbortController();
-  const { signal } = listening;
-  try {
-    const answer = once(worker, 'message', { signal });
-    const ended = once(worker, 'exit', { signal }).then(() => {
-      throw new Error('the worker thread ended');
-    });
-    worker.postMessage(job);
-    const [message] = await Promise.race([answer, ended]);
-    return message as FinishAnswer;
-  } finally {
-    listening.abort();
   }
 }
