@@ -8,22 +8,22 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { fileExporter, sendLines } from './test-support/file-exporter.ts';
 import { LogDirectory } from './test-support/log-directory.ts';
 
-/** The threads that start from now on. */
-function watchThreads(): Worker[] {
-  const threads: Worker[] = [];
+/** The ends of the threads that start from now on. */
+function watchThreads(): Promise<unknown>[] {
+  const ends: Promise<unknown>[] = [];
   const started = (message: unknown): void => {
-    threads.push((message as { readonly worker: Worker }).worker);
+    ends.push(once((message as { readonly worker: Worker }).worker, 'exit'));
   };
   subscribe('worker_threads', started);
   onTestFinished(() => void unsubscribe('worker_threads', started));
-  return threads;
+  return ends;
 }
 
 it('the thread that compresses is kept for the next file, and ends when for 5 s none came, or at the shutdown', async () => {
   const logs = new LogDirectory();
   const clock = new ManualClock();
   const exporter = fileExporter({ path: logs.at('orders.jsonl'), compression: 'gzip', clock });
-  const threads = watchThreads();
+  const ends = watchThreads();
   const compressOne = async (): Promise<void> => {
     const { archivedFiles } = exporter.stats();
     await sendLines(exporter, ['{}']);
@@ -34,15 +34,13 @@ it('the thread that compresses is kept for the next file, and ends when for 5 s 
     await compressOne();
     await clock.advance(4_999);
   }
-  expect(threads).toHaveLength(1);
-  const ended = once(threads[0], 'exit');
+  expect(ends).toHaveLength(1);
   await clock.advance(1);
-  await ended;
+  await ends[0];
   await compressOne();
-  expect(threads).toHaveLength(2);
-  const last = once(threads[1], 'exit');
+  expect(ends).toHaveLength(2);
   await exporter.shutdown();
-  await last;
+  await ends[1];
   expect(logs.names()).toStrictEqual([
     'orders.000001.jsonl.gz',
     'orders.000002.jsonl.gz',
