@@ -349,6 +349,13 @@ test('--alone, and OTEL_CONFIG_FILE, leave the variables out', async () => {
   ]);
 });
 
+test('--help says how it is called, and which variables there are', async () => {
+  const { code, lines, errors } = await logferry(['--help']);
+  expect({ code, errors }).toEqual({ code: 0, errors: '' });
+  expect(lines[0]).toBe('logferry check [FILE] [--connect] [--alone]');
+  expect(lines).toContain('LOGFERRY_REDACTION              the preset by which every record is redacted');
+});
+
 test('a mistake in the call ends with 2 and says how it is called', async () => {
   const calls: readonly (readonly [args: readonly string[], message: string])[] = [
     [[], 'name what to do: check or explain'],

@@ -18,6 +18,8 @@ FILE       a declarative configuration, YAML or JSON; environment variables stan
 --no-color no colours, also on a terminal
 Ends with 0 when all is right, 1 when something is not, 2 for a mistake in the call.`;
 
+const VARIABLE_WIDTH = 31;
+
 const COMMANDS = ['check', 'explain'];
 
 async function main(): Promise<number> {
@@ -32,7 +34,9 @@ async function main(): Promise<number> {
   });
   const [command, file, ...others] = positionals;
   if (values.help) {
-    console.log(USAGE);
+    const { OWN_VARIABLES } = await import('../environment/read-environment.ts');
+    const variables = Object.entries(OWN_VARIABLES).map(([name, about]) => `${name.padEnd(VARIABLE_WIDTH)} ${about}`);
+    console.log(`${USAGE}\n\nVariables beside those of OpenTelemetry:\n${variables.join('\n')}`);
     return 0;
   }
   if (command === undefined || !COMMANDS.includes(command)) {

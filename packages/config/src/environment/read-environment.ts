@@ -22,7 +22,7 @@ import type { VariableReader, VariableShape } from './variable.ts';
 /** Our variables and what each is for; the README has them in a table. */
 export const OWN_VARIABLES: Readonly<Record<string, string>> = {
   LOGFERRY_CONFIG_FILE: 'a file of the declarative configuration; variables stand above it',
-  LOGFERRY_MINIMUM_SEVERITY: 'the least severity that any destination gets',
+  LOGFERRY_MINIMUM_SEVERITY: 'the least severity of loggers that the file has no rule for',
   LOGFERRY_REDACTION: 'the preset by which every record is redacted',
   LOGFERRY_REDACTION_KEYS: 'the keys of the redaction: id:base64, several with commas between',
   LOGFERRY_REDACTION_KEYS_FILE: 'a file of those keys',

@@ -3,13 +3,14 @@ import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
+import type { LogPipelineOptions } from '../options.ts';
 import { createLogPipeline } from '../pipeline/log-pipeline.ts';
 import { readConfigurationFile } from './read-configuration.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
 const OFFICIAL = fileURLToPath(new URL('../../../../../shared/data/otel-configuration/', import.meta.url));
 
-test('the example of several destinations means what it looks like', () => {
+test('the example of several destinations means what it looks like', async () => {
   const { options, logLevel, problems } = readConfigurationFile(`${EXAMPLES}several-destinations.yaml`, {
     environment: { BACKEND_API_KEY: 'k-123' },
   });
@@ -71,6 +72,17 @@ test('the example of several destinations means what it looks like', () => {
     flushOn: ['SIGTERM', 'beforeExit'],
     reload: { signal: 'SIGHUP' },
   });
+  // Without the files of the machine it is for, it builds as it is.
+  const { redaction, loggers, destinations } = options!;
+  const exporter = { type: 'console' } as const;
+  const built = Object.entries(destinations).map(([name, destination]) => [name, { ...destination, exporter }]);
+  const pipeline = createLogPipeline({
+    ...(redaction !== undefined && { redaction }),
+    ...(loggers !== undefined && { loggers }),
+    destinations: Object.fromEntries(built) as LogPipelineOptions['destinations'],
+  });
+  expect(Object.keys(pipeline.stats().destinations)).toEqual(['files', 'backend', 'console']);
+  await pipeline.shutdown();
 });
 
 test('the standard section is taken as it is, every key of it', () => {

@@ -134,6 +134,16 @@ test('no message holds a secret, in whatever place it stands', () => {
   }
 });
 
+test('keys that stand where the name of their variable belongs are not shown', () => {
+  const text = `file_format: "1.1"
+logger_provider:
+  processors: [{ logferry_anonymize: { keys_variable: "a:hunter2+", exporter: { console: } } }]
+`;
+  expect(lines(text)).toEqual([
+    'error app.yaml:3:55 logger_provider.processors[0].logferry_anonymize.keys_variable: must be the name of an environment variable; found a text',
+  ]);
+});
+
 test('the syntax of a file is told by its place, without a word of the file', () => {
   expect(lines('a: b: c\n')).toEqual([
     'error app.yaml:1:4 a mapping stands in the line of its key; begin it on a new, indented line, or put the text in quotes',

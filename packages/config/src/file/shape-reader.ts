@@ -163,7 +163,7 @@ export class ShapeReader {
   }
 
   #wrong(node: SourceNode, shape: Shape, { path, isSecret }: Place): undefined {
-    const isHidden = isSecret || (shape.kind === 'text' && shape.content === 'secret');
+    const isHidden = isSecret || (shape.kind === 'text' && (shape.content === 'secret' || shape.content === 'careful'));
     this.#add(node.position, path, {
       message: `must be ${shapeWords(shape)}`,
       found: describeNode(node, isHidden),

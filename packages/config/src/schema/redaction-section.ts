@@ -12,7 +12,7 @@ import {
 import type { RedactionOptions } from '../redaction-options.ts';
 import { group, type GroupSetting, itemsOf, type Setting, value, valueOf, withEntries } from '../settings/setting.ts';
 import { OPERATOR } from './redaction-operator.ts';
-import type { Key, KeysOf, Report, SectionShape } from './shape.ts';
+import type { Key, KeysOf, Report, SectionShape, TextShape } from './shape.ts';
 import { choice, either, flag, integer, key, limit, list, place, text } from './simple-shapes.ts';
 
 const REASON = key(text, 'Why the rule is there, for whoever reads it.', { default: 'none' });
@@ -126,12 +126,19 @@ const changeKeys: KeysOf<PolicyChanges> = {
   }),
 };
 
+/** Whoever takes it for the keys themselves is not to find them in a message. */
+const VARIABLE_NAME: TextShape = {
+  kind: 'text',
+  content: 'careful',
+  pattern: { source: '^[A-Za-z_][A-Za-z0-9_]{0,127}$', words: 'the name of an environment variable' },
+};
+
 type CodeOnly = 'policy' | 'keys' | 'keyRefreshIntervalMillis' | 'subjectKeys' | 'subject' | 'onFindings';
 
 const redactionKeys: KeysOf<RedactionOptions, CodeOnly> & { readonly preset: Key } = {
   preset: key(choice(...Object.keys(PRESETS)), 'The policy, which the other keys change.', { default: 'default' }),
   keysFile: key(place, 'A file of keys: a line id:base64 for each, the active one first.', { default: 'none' }),
-  keysVariable: key(text, 'The name of the environment variable that holds keys.', { default: 'none' }),
+  keysVariable: key(VARIABLE_NAME, 'The name of the environment variable that holds keys.', { default: 'none' }),
   dryRun: key(flag, 'Counts what would be done and hands on every record as it is.', { default: false }),
   summary: key(flag, 'Adds to changed records what was done.', { default: false }),
   attributeValueLengthLimit: key(limit(1), 'The limit at which the SDK cuts texts of attributes.', {

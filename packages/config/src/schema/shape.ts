@@ -27,10 +27,10 @@ export interface TextShape {
   /** A pattern of the whole text, and what it says in words: `an absolute path`. */
   readonly pattern?: { readonly source: string; readonly words: string };
   /**
-   * `secret` is never shown. `place` (a path, an endpoint) is shown once it is known to be one, also where it comes from a
+   * `secret` is never shown. `careful` is shown where it is right, and otherwise may be a secret in the wrong place. `place` (a path, an endpoint) is shown once it is known to be one, also where it comes from a
    * variable, because a configuration can't be understood without it. Others are shown unless they come from a variable.
    */
-  readonly content?: 'secret' | 'place';
+  readonly content?: 'secret' | 'careful' | 'place';
 }
 
 export interface IntegerShape {
