@@ -4,7 +4,7 @@
 export const OTHER = 0;
 /** Runs consist of the classes from here to FOLDED: letters, digits, `_` and `-`. */
 export const LOWER = 1;
-/** Lower-case letters with which the name of a scheme or a dotted prefix begins; see scan-text.ts. */
+/** `b`, which begins the name of a scheme; see scan-text.ts. */
 export const STARTER = 2;
 export const UPPER = 3;
 export const DIGIT = 4;
@@ -12,13 +12,13 @@ export const HYPHEN = 5;
 export const UNDERSCORE = 6;
 /** Letters beyond ASCII, and all other units from U+00C0 on. */
 export const WIDE = 7;
-/** Of these what decoding may fold to something else, or take away. */
-export const FOLDED = 8;
-export const COLON = 9;
-export const EQUALS = 10;
-export const AT = 11;
-export const PLUS = 12;
-export const OPENING = 13;
+/** `k`, which is in the middle of the name of a scheme. */
+export const INNER = 8;
+/** Units beyond ASCII that decoding may fold to something else, or take away. */
+export const FOLDED = 9;
+export const COLON = 10;
+export const EQUALS = 11;
+export const AT = 12;
 /** What encodings begin with, what is no part of a text, and what is folded and no letter. */
 export const ESCAPING = 14;
 
@@ -28,14 +28,13 @@ CLASSES.fill(OTHER, 0, 0xc0);
 CLASSES.fill(LOWER, 0x61, 0x7b);
 CLASSES.fill(UPPER, 0x41, 0x5b);
 CLASSES.fill(DIGIT, 0x30, 0x3a);
-for (const starter of 'bdht') CLASSES[starter.charCodeAt(0)] = STARTER;
+CLASSES[0x62] = STARTER;
+CLASSES[0x6b] = INNER;
 CLASSES[0x2d] = HYPHEN;
 CLASSES[0x5f] = UNDERSCORE;
 CLASSES[0x40] = AT;
 CLASSES[0x3a] = COLON;
 CLASSES[0x3d] = EQUALS;
-CLASSES[0x2b] = PLUS;
-CLASSES[0x28] = OPENING;
 // The percent sign, the backslash and the ampersand; control characters and the colours of terminals, which stand between
 // what belongs together; the space that does not break, and the soft hyphen.
 for (const unit of [0x25, 0x5c, 0x26, 0x7f, 0xa0, 0xad]) CLASSES[unit] = ESCAPING;
@@ -76,10 +75,16 @@ export const WIDES = 32;
 export const RUN_BITS: Uint8Array = new Uint8Array(16).fill(WIDES);
 RUN_BITS[LOWER] = LOWERS;
 RUN_BITS[STARTER] = LOWERS;
+RUN_BITS[INNER] = LOWERS;
 RUN_BITS[UPPER] = UPPERS;
 RUN_BITS[DIGIT] = DIGITS;
 RUN_BITS[HYPHEN] = HYPHENS;
 RUN_BITS[UNDERSCORE] = UNDERSCORES;
+
+/** Whether a class is that of a lower-case letter of ASCII. */
+export function isLower(kind: number): boolean {
+  return kind === LOWER || kind === STARTER || kind === INNER;
+}
 
 /** The unit at an index; -1, which is of no class, beyond the ends: an engine reads there slowly. */
 export function unitAt(text: string, index: number): number {
@@ -117,7 +122,7 @@ export function isHexDigit(unit: number): boolean {
 /** Whether the unit can be part of base64, of either alphabet. */
 export function isBase64Unit(unit: number): boolean {
   const kind = CLASSES[unit]!;
-  return (kind !== OTHER && kind < WIDE) || unit === 0x2b || unit === 0x2f;
+  return (kind !== OTHER && kind !== WIDE && kind < FOLDED) || unit === 0x2b || unit === 0x2f;
 }
 
 /** The digits of a text, without what separates them. */

@@ -5,7 +5,7 @@
  * of ten digits passes a check modulo 11, so some entities count only where such a word stands.
  */
 import type { EntityName } from '../entities.ts';
-import { CLASSES, LOWER, STARTER, UPPER } from './characters.ts';
+import { CLASSES, isLower, UPPER } from './characters.ts';
 import type { Scan } from './scan-input.ts';
 import { wordsOf } from './words.ts';
 
@@ -133,7 +133,7 @@ function bitsOfWords(text: string, from: number, to: number): number {
   for (let at = from; at < to; at += 1) {
     const unit = text.charCodeAt(at);
     const kind = CLASSES[unit]!;
-    if (kind === LOWER || kind === STARTER) {
+    if (isLower(kind)) {
       if (uppers > 1) {
         bits |= bitsOfHash(hashBefore);
         hash = hashWith(0, last);

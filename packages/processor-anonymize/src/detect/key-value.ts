@@ -84,9 +84,26 @@ function querySecret(text: string, keyStart: number, keyEnd: number): string | u
 /** Last words of names that are written with a space, `API key: …`. */
 const PHRASE_ENDS: ReadonlySet<string> = new Set(['key', 'id', 'number', 'card', 'string', 'code']);
 
+/** Whether a length and a last letter are those of one of these words: most short keys have others. */
+function canEndPhrase(text: string, keyStart: number, keyEnd: number): boolean {
+  const last = text.charCodeAt(keyEnd - 1) | 0x20;
+  switch (keyEnd - keyStart) {
+    case 2:
+      return last === 0x64;
+    case 3:
+      return last === 0x79;
+    case 4:
+      return last === 0x64 || last === 0x65;
+    case 6:
+      return last === 0x72 || last === 0x67;
+    default:
+      return false;
+  }
+}
+
 /** A name of two words: the one that ends at the operator, and the one before it. */
 function phraseEntity({ text, keys }: Scan, keyStart: number, keyEnd: number): string | undefined {
-  if (keyEnd - keyStart > 6 || unitAt(text, keyStart - 1) !== 0x20) return undefined;
+  if (unitAt(text, keyStart - 1) !== 0x20 || !canEndPhrase(text, keyStart, keyEnd)) return undefined;
   const last = text.slice(keyStart, keyEnd);
   if (!PHRASE_ENDS.has(last.toLowerCase())) return undefined;
   const least = Math.max(0, keyStart - 1 - MAX_PHRASE_UNITS);

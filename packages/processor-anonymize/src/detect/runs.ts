@@ -14,8 +14,9 @@ import { findPrivateKey } from './private-key.ts';
 import { note, type Scan } from './scan-input.ts';
 import { canBeginToken, findVendorToken } from './vendor-tokens.ts';
 
-/** Prefixes that end with a dot, which ends the run. */
-const DOTTED_PREFIXES = /^(?:SG|ya29|hvs|dp)$/;
+/** Prefixes that end with a dot, which ends the run. Those of lower-case letters are found from what follows them. */
+const DOTTED_PREFIXES = /^(?:SG|ya29)$/;
+const LOWER_PREFIXES: readonly string[] = ['hvs.', 'dp.pt.'];
 
 const NINO = /(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?![\w-])/iy;
 const MBI =
@@ -60,6 +61,15 @@ export function findInRun(scan: Scan, start: number, end: number, bits: number):
   return length >= 9 ? findInLongRun(scan, start, end, bits) : -1;
 }
 
+/** Where a token begins of which a run is the last part, behind a prefix with dots; -1 when there is no such prefix. */
+export function dottedStart(text: string, run: number): number {
+  for (const prefix of LOWER_PREFIXES) {
+    const start = run - prefix.length;
+    if (start >= 0 && text.startsWith(prefix, start) && !isWordUnit(unitAt(text, start - 1))) return start;
+  }
+  return -1;
+}
+
 function isScheme(word: string): boolean {
   const first = word.charCodeAt(0) | 0x20;
   if (first !== 0x62 && first !== 0x74) return false;
@@ -74,11 +84,11 @@ function findInLongRun(scan: Scan, start: number, end: number, bits: number): nu
   if ((bits & DIGITS) !== 0) {
     if (length === 9) {
       if (isLetter(text.charCodeAt(start + 1))) return findNino(scan, start);
-      if (isLetter(first)) findDni(scan, start, end - 1);
+      if (isForeigner(first)) findDni(scan, start, end - 1);
       return -1;
     }
     if ((length === 11 || length === 13) && isDigit(first)) findMatching(scan, 'us_mbi', MBI, start, true);
-    if (length <= 11 && isLetter(first) && text.charCodeAt(end - 2) === 0x2d) findDni(scan, start, end - 1);
+    if (length <= 11 && isForeigner(first) && text.charCodeAt(end - 2) === 0x2d) findDni(scan, start, end - 1);
   }
   if (first === 0x65 && text.charCodeAt(start + 1) === 0x79) return findJwt(scan, start, end);
   if (length < 14) return -1;
@@ -86,6 +96,12 @@ function findInLongRun(scan: Scan, start: number, end: number, bits: number): nu
   if (canBeginToken(text, start)) return findVendorToken(scan, start);
   if ((bits & DIGITS) !== 0) findCryptoAddress(scan, start, end);
   return -1;
+}
+
+/** The numbers of foreigners in Spain begin with X, Y or Z. */
+function isForeigner(unit: number): boolean {
+  const lower = unit | 0x20;
+  return lower >= 0x78 && lower <= 0x7a;
 }
 
 /** Whether 36 units, of which the first and the last end a run, are a UUID. */

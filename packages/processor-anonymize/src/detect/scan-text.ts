@@ -19,11 +19,13 @@ import {
   FOLDED,
   HYPHEN,
   HYPHENS,
+  INNER,
   isBase64Unit,
   isDigit,
   isHexDigit,
   isInRun,
   isLetter,
+  isLower,
   isWordUnit,
   LOWER,
   LOWERS,
@@ -42,10 +44,10 @@ import { findKeyValue } from './key-value.ts';
 import { findDottedMac, findMacPairs } from './mac-address.ts';
 import { endOfDigits, findNumber } from './numbers.ts';
 import { findE164, findParenthesised } from './phone.ts';
-import { findInRun, findNino, isUuid } from './runs.ts';
+import { dottedStart, findInRun, findNino, isUuid } from './runs.ts';
 import type { Scan } from './scan-input.ts';
 import { findUserInfo } from './url.ts';
-import { canBeginToken } from './vendor-tokens.ts';
+import { canBeginToken, findVendorToken } from './vendor-tokens.ts';
 
 /** A run from here on can be base64 of something. */
 const LONG_RUN_UNITS = 8;
@@ -76,11 +78,13 @@ function isPlace(before: number, kind: number): boolean {
     // Words begin with it.
     case STARTER:
       return !isInRun(before);
+    case INNER:
+      return before === LOWER;
     // Flags and blocks have two, some tokens one behind a prefix of lower-case letters.
     case HYPHEN:
-      return before === HYPHEN || before === LOWER || before === STARTER;
+      return before === HYPHEN || isLower(before);
     case UNDERSCORE:
-      return before === LOWER || before === STARTER;
+      return isLower(before);
     default:
       return false;
   }
@@ -112,6 +116,8 @@ export function scanPlainText(scan: Scan): boolean {
     }
     from = Math.max(to, done);
   }
+  // What may be cut is looked at, whatever it is.
+  if (length > 0 && done < length && isInRun(CLASSES[text.charCodeAt(length - 1)]!)) inRun(scan, done, length - 1);
   return isEncoded;
 }
 
@@ -139,6 +145,8 @@ function lookAt(scan: Scan, done: number, at: number, kind: number): number {
       return atDigit(scan, done, at);
     case STARTER:
       return atStarter(scan, at);
+    case INNER:
+      return atInner(scan, done, at);
     case COLON:
       return atColon(scan, at);
     case EQUALS:
@@ -190,26 +198,19 @@ function isTwoLetters(text: string, done: number, start: number): boolean {
   );
 }
 
-/** `basic `, `bearer `, `token `, `hvs.` and `dp.`. */
+/** `basic ` and `bearer `. */
 function atStarter(scan: Scan, at: number): number {
   const { text } = scan;
-  if (at + 2 >= text.length) return -1;
-  const second = text.charCodeAt(at + 1);
-  const third = text.charCodeAt(at + 2);
-  switch (text.charCodeAt(at)) {
-    case 0x62:
-      if ((second !== 0x61 || third !== 0x73) && (second !== 0x65 || third !== 0x61)) return -1;
-      break;
-    case 0x64:
-      if (second !== 0x70 || third !== 0x2e) return -1;
-      break;
-    case 0x68:
-      if (second !== 0x76 || third !== 0x73) return -1;
-      break;
-    default:
-      if (second !== 0x6f || third !== 0x6b) return -1;
-  }
-  return inRun(scan, at, at);
+  const second = unitAt(text, at + 1);
+  const third = unitAt(text, at + 2);
+  return (second === 0x61 && third === 0x73) || (second === 0x65 && third === 0x61) ? inRun(scan, at, at) : -1;
+}
+
+/** `token `. */
+function atInner(scan: Scan, done: number, at: number): number {
+  const { text } = scan;
+  const isToken = at - 2 >= done && text.charCodeAt(at - 1) === 0x6f && text.startsWith('token ', at - 2);
+  return isToken ? inRun(scan, done, at) : -1;
 }
 
 /** The run of word characters around a place. @returns the position behind it, or behind what was found. */
@@ -231,6 +232,11 @@ function inRun(scan: Scan, done: number, at: number): number {
   }
   // Two letters may begin a national insurance number.
   if (end - start < 3 && (bits & DIGITS) === 0 && unitAt(text, end) !== 0x2e) return -1;
+  if (start > 3 && text.charCodeAt(start - 1) === 0x2e) {
+    const token = dottedStart(text, start);
+    const tokenEnd = token >= 0 ? findVendorToken(scan, token) : -1;
+    if (tokenEnd >= end) return tokenEnd;
+  }
   const behind = (bits & DIGITS) === 0 ? inWord(scan, start, end, bits) : inDigits(scan, start, end, bits);
   return behind > end ? behind : end;
 }

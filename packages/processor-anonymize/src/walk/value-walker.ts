@@ -54,7 +54,8 @@ export class ValueWalker {
   begin(place: string): void {
     this.#place = place;
     this.#renamed = 1;
-    this.#ancestors.length = 0;
+    // Writing the length of an array costs more than all else here.
+    if (this.#ancestors.length > 0) this.#ancestors.length = 0;
   }
 
   /** The value itself where nothing changes, what stands for it, or `DROPPED`. Never throws. */
@@ -279,7 +280,7 @@ export class ValueWalker {
     return this.#marked(BUDGET_LABEL);
   }
 
-  /** @param isTrusted whether the object is known to have no accessors. */
+  /** @param isTrusted whether the object is known to have neither accessors nor symbols. */
   #plain(value: Record<string, unknown>, node: KeyNode, isTrusted: boolean = false): unknown {
     const keys = Object.keys(value);
     let copy: Record<string, unknown> | undefined;
@@ -304,7 +305,7 @@ export class ValueWalker {
       }
     }
     // Symbols are no part of a record, but what prints objects prints them.
-    if (copy === undefined && Object.getOwnPropertySymbols(value).length > 0)
+    if (copy === undefined && !isTrusted && Object.getOwnPropertySymbols(value).length > 0)
       return Object.fromEntries(Object.entries(value));
     return copy ?? value;
   }
