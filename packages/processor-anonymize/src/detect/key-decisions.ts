@@ -39,11 +39,13 @@ export class KeyDecisions {
 
 /** From the length and a few of the units. */
 function placeOf(text: string, start: number, end: number): number {
-  const first = text.charCodeAt(start);
-  const middle = text.charCodeAt((start + end) >> 1);
-  const last = text.charCodeAt(end - 1);
-  const hash = Math.imul(Math.imul(Math.imul(first, 31) + middle, 31) + last, 31) + end - start;
-  return (hash ^ (hash >>> 11)) & (PLACES - 1);
+  const length = end - start;
+  let hash = Math.imul(text.charCodeAt(start), 0x9e3779b1) + length;
+  hash = Math.imul(hash ^ text.charCodeAt(start + (length >> 2)), 0x85ebca6b);
+  hash = Math.imul(hash ^ text.charCodeAt(start + (length >> 1)), 0xc2b2ae35);
+  hash = Math.imul(hash ^ text.charCodeAt(end - 2), 0x27d4eb2f);
+  hash = Math.imul(hash ^ text.charCodeAt(end - 1), 0x165667b1);
+  return (hash ^ (hash >>> 15)) & (PLACES - 1);
 }
 
 function isAt(key: string, text: string, start: number): boolean {

@@ -55,7 +55,11 @@ const LONG_RUN_UNITS = 8;
 /** Units that are read before the places among them are looked at. */
 const BLOCK_UNITS = 4096;
 
-/** The places of a block: the index in the block and the class. */
+/** The block that is looked at, and the classes of its units. */
+const block = { from: 0, to: 0 };
+const kinds = new Uint8Array(BLOCK_UNITS);
+
+/** Its places: the index in the block and the class. */
 const places = new Int32Array(BLOCK_UNITS);
 
 /** Whether a unit is a place, by the class before it and its own. */
@@ -127,10 +131,13 @@ function isRunGoingOn(text: string, at: number): boolean {
 
 /** Notes the places of a block. @returns how many there are. */
 function findPlaces(text: string, from: number, to: number, classBefore: number): number {
+  block.from = from;
+  block.to = to;
   let count = 0;
   let before = classBefore << 4;
   for (let at = from; at < to; at += 1) {
     const kind = CLASSES[text.charCodeAt(at)]!;
+    kinds[at - from] = kind;
     places[count] = ((at - from) << 4) | kind;
     count += IS_PLACE[before | kind]!;
     before = kind << 4;
@@ -217,18 +224,36 @@ function atInner(scan: Scan, done: number, at: number): number {
 function inRun(scan: Scan, done: number, at: number): number {
   const { text } = scan;
   const { length } = text;
+  const { from, to } = block;
   let bits = 0;
   let start = at;
-  for (; start > done; start -= 1) {
-    const kind = CLASSES[text.charCodeAt(start - 1)]!;
-    if (!isInRun(kind)) break;
-    bits |= RUN_BITS[kind]!;
-  }
   let end = at;
-  for (; end < length; end += 1) {
-    const kind = CLASSES[text.charCodeAt(end)]!;
-    if (!isInRun(kind)) break;
-    bits |= RUN_BITS[kind]!;
+  if (at < to) {
+    for (const least = Math.max(done, from); start > least; start -= 1) {
+      const kind = kinds[start - 1 - from]!;
+      if (!isInRun(kind)) break;
+      bits |= RUN_BITS[kind]!;
+    }
+    for (; end < to; end += 1) {
+      const kind = kinds[end - from]!;
+      if (!isInRun(kind)) break;
+      bits |= RUN_BITS[kind]!;
+    }
+  }
+  // Beyond the block: seldom, and once for each of its ends.
+  if (start <= from) {
+    for (; start > done; start -= 1) {
+      const kind = CLASSES[text.charCodeAt(start - 1)]!;
+      if (!isInRun(kind)) break;
+      bits |= RUN_BITS[kind]!;
+    }
+  }
+  if (end >= to) {
+    for (; end < length; end += 1) {
+      const kind = CLASSES[text.charCodeAt(end)]!;
+      if (!isInRun(kind)) break;
+      bits |= RUN_BITS[kind]!;
+    }
   }
   // Two letters may begin a national insurance number.
   if (end - start < 3 && (bits & DIGITS) === 0 && unitAt(text, end) !== 0x2e) return -1;
