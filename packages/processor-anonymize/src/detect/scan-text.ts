@@ -348,10 +348,16 @@ function atColon(scan: Scan, at: number): number {
   return findKeyValue(scan, at);
 }
 
-/** Whether the digits before a position are a number, and not the end of a word. */
+/** Whether the digits before a position are a number, an address or a time, and not the end of a word. */
 function isNumberBefore(text: string, end: number): boolean {
   let at = end - 1;
-  while (at > 0 && end - at < 24 && isDigit(text.charCodeAt(at - 1))) at -= 1;
+  while (at > 0 && end - at < 24 && isDigitOrDot(text.charCodeAt(at - 1))) at -= 1;
   const before = unitAt(text, at - 1);
-  return !isWordUnit(before) && before !== 0x2d && before !== 0x2e;
+  // The hour of `2026-11-22T14:05`.
+  if (before === 0x54) return end - at === 2 && isDigit(unitAt(text, at - 2)) && unitAt(text, at - 4) === 0x2d;
+  return !isWordUnit(before) && before !== 0x2d;
+}
+
+function isDigitOrDot(unit: number): boolean {
+  return isDigit(unit) || unit === 0x2e;
 }
