@@ -80,6 +80,10 @@ export class BridgeEmitter {
   readonly #givenProvider: OtelLoggerProvider | undefined;
   readonly #resource: ResourceAttributes | undefined;
   readonly #laterWork: AsyncLocalStorage<true> | undefined;
+  #isTurnMarked = false;
+  readonly #endTurn = (): void => {
+    this.#isTurnMarked = false;
+  };
   readonly #said = new Set<string>();
   #provider: OtelLoggerProvider | undefined;
   readonly #loggers = new Map<string, ScopedLogger>();
@@ -172,8 +176,9 @@ export class BridgeEmitter {
     if (origin.context.getValue(SUPPRESS_TRACING) === true) return 'looped';
     const provider = this.#findProvider();
     if (provider === undefined) return 'withoutProvider';
-    const isKnown = this.#loggers.has(scope) || this.#loggers.size < MAX_SCOPES;
-    const { logger, resourceValue } = this.#logger(provider, isKnown ? scope : this.#packageName);
+    const known = this.#loggers.get(scope);
+    const isNameless = known === undefined && this.#loggers.size >= MAX_SCOPES;
+    const { logger, resourceValue } = known ?? this.#logger(provider, isNameless ? this.#packageName : scope);
     if (logger.enabled?.(question(origin.context, severityNumber) as never) === false) return 'disabled';
     const record = mapEntry(entry(), {
       context: origin.context,
@@ -182,10 +187,20 @@ export class BridgeEmitter {
       nowMillis: origin.wallMillis,
       resourceValue,
     });
-    if (!isKnown) record.attributes['logger.name'] = scope;
-    if (this.#laterWork === undefined) logger.emit(record as never);
-    else this.#laterWork.run(true, () => logger.emit(record as never));
+    if (isNameless) record.attributes['logger.name'] = scope;
+    if (this.#laterWork === undefined || this.#isTurnMarked) logger.emit(record as never);
+    else this.#emitMarked(this.#laterWork, logger, record as never);
     return 'emitted';
+  }
+
+  /**
+   * Only the first record since the last microtask, because marking costs as much as emitting. What an unmarked one starts may
+   * log once more; that is the first record of its own turn, and what it starts ends there. So a loop makes one round at most.
+   */
+  #emitMarked(laterWork: AsyncLocalStorage<true>, logger: OtelLogger, record: never): void {
+    this.#isTurnMarked = true;
+    queueMicrotask(this.#endTurn);
+    laterWork.run(true, () => logger.emit(record));
   }
 
   #findProvider(): OtelLoggerProvider | undefined {

@@ -16,12 +16,12 @@ const WELL_KNOWN: ReadonlySet<string> = new Set(['name', 'message', 'stack', 'ca
 
 const NO_FIELDS: ReadonlySet<string> = new Set();
 
-/** Keeps the error behind a serialised form of it, out of sight of JSON and of every enumeration. */
-const SOURCE: symbol = Symbol.for('logferry.bridge.error');
+/** The errors behind their serialised forms, out of sight of whatever prints these. */
+const SOURCES = new WeakMap<object, unknown>();
 
 /** Lets `exceptionAttributes` find the error that a logger's serializer was given. */
 export function rememberError<T extends object>(serialised: T, error: unknown): T {
-  Reflect.defineProperty(serialised, SOURCE, { value: error });
+  SOURCES.set(serialised, error);
   return serialised;
 }
 
@@ -34,7 +34,7 @@ export function isError(value: unknown): value is object {
 export function isErrorLike(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   if (isError(value)) return true;
-  return read(value, SOURCE) !== undefined || (isReadableText(value, 'message') && isReadableText(value, 'stack'));
+  return SOURCES.has(value) || (isReadableText(value, 'message') && isReadableText(value, 'stack'));
 }
 
 /**
@@ -75,7 +75,7 @@ function memberErrors(error: object): readonly unknown[] | undefined {
 function sourceOf(value: object): object {
   // Only a serialised form has one behind it.
   if (types.isNativeError(value)) return value;
-  const source = read(value, SOURCE);
+  const source = SOURCES.get(value);
   return typeof source === 'object' && source !== null ? source : value;
 }
 
@@ -197,6 +197,6 @@ function read(value: object, key: PropertyKey): unknown {
   try {
     return (value as Record<PropertyKey, unknown>)[key];
   } catch {
-    return key === SOURCE ? undefined : THROWS.text;
+    return THROWS.text;
   }
 }

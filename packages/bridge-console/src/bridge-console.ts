@@ -95,7 +95,7 @@ export function bridgeConsole(options: ConsoleBridgeOptions = {}): ConsoleBridge
       if (isBehindOfficial) stepBefore();
       // The official one, in front of ours until now, has emitted this call already.
       if (!isBehindOfficial || !emitter.receivesApiLogs()) {
-        const stack = method === 'trace' ? callerStack(bridged) : {};
+        const stack = method === 'trace' ? callerStack(bridged) : undefined;
         // The second argument of console.dir is how to print it.
         const logged = method === 'dir' ? args.slice(0, 1) : args;
         const outcome = emitter.emit(name, severityNumber, () => consoleEntry(logged, severityText, stack));

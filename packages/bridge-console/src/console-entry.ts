@@ -11,59 +11,67 @@ const ARGUMENTS = 'console.arguments';
 const SPECIFIER = /%[sdifjoOc%]/g;
 
 /** A call of the console as an entry of the shared mapping. */
-export function consoleEntry(
-  args: readonly unknown[],
-  severityText: string,
-  moreFields: Readonly<Record<string, unknown>> = {},
-): LogEntry {
+export function consoleEntry(args: readonly unknown[], severityText: string, moreFields: Fields = NO_FIELDS): LogEntry {
+  const [first] = args;
+  if (args.length === 1 && typeof first === 'string') return { body: first, severityText, fields: moreFields };
   const error = args.find((arg): arg is object => isErrorLike(arg));
   const formatArgs = countFormatArgs(args);
-  const { texts, fields, others } = sortArguments(args.slice(formatArgs), error);
-  const formatted = formatArgs === 0 ? [] : [textOf(args.slice(0, formatArgs))];
+  const { texts, fields, others } = sortArguments(args, formatArgs, error);
+  if (formatArgs > 0) texts.unshift(textOf(args.slice(0, formatArgs)));
   // Those that a specifier took are in the body as text, and here as they were.
-  const kept = [...args.slice(1, formatArgs).filter((arg) => arg !== error), ...others];
+  const kept = formatArgs > 1 ? [...args.slice(1, formatArgs).filter((arg) => arg !== error), ...others] : others;
   return {
-    body: bodyOf([...formatted, ...texts], args, error),
+    body: bodyOf(texts, args, error),
     severityText,
     error,
-    fields: { ...fields, ...(kept.length === 0 ? {} : { [ARGUMENTS]: kept }), ...moreFields },
+    fields: kept.length === 0 && moreFields === NO_FIELDS ? fields : withMore(fields, kept, moreFields),
   };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+const NO_FIELDS: Fields = {};
+
+function withMore(fields: Fields, kept: readonly unknown[], moreFields: Fields): Fields {
+  return { ...own(fields), ...(kept.length === 0 ? {} : { [ARGUMENTS]: kept }), ...moreFields };
 }
 
 /** How many arguments, from the first, make the formatted text: none when the first is no format. */
 function countFormatArgs(args: readonly unknown[]): number {
   const [template] = args;
-  if (typeof template !== 'string' || args.length === 1) return 0;
-  const specifiers = template.match(SPECIFIER)?.filter((specifier) => specifier !== '%%').length ?? 0;
+  if (typeof template !== 'string' || args.length === 1 || !template.includes('%')) return 0;
+  let specifiers = 0;
+  for (const specifier of template.match(SPECIFIER) ?? []) if (specifier !== '%%') specifiers += 1;
   return specifiers === 0 ? 0 : Math.min(specifiers + 1, args.length);
 }
 
 interface SortedArguments {
-  readonly texts: readonly string[];
-  readonly fields: Readonly<Record<string, unknown>>;
+  readonly texts: string[];
+  readonly fields: Fields;
   readonly others: readonly unknown[];
 }
 
 /** Texts and numbers belong to the message, plain objects are fields, as loggers have them; the rest stays what it is. */
-function sortArguments(args: readonly unknown[], error: object | undefined): SortedArguments {
+function sortArguments(args: readonly unknown[], from: number, error: object | undefined): SortedArguments {
   const texts: string[] = [];
   const others: unknown[] = [];
-  let fields: Record<string, unknown> = {};
-  for (const arg of args) {
+  let fields: Fields = NO_FIELDS;
+  for (let index = from; index < args.length; index += 1) {
+    const arg = args[index];
     if (arg === error && error !== undefined) continue;
     if (typeof arg === 'string') texts.push(arg);
     else if (typeof arg !== 'object' && typeof arg !== 'function') texts.push(inspect(arg));
     else if (arg === null) texts.push('null');
-    else if (isPlain(arg) && !Object.keys(arg).some((key) => Object.hasOwn(fields, key)))
-      fields = { ...fields, ...own(arg) };
-    else others.push(arg);
+    else if (!isPlain(arg)) others.push(arg);
+    else if (fields === NO_FIELDS) fields = arg as Fields;
+    else if (Object.keys(arg).some((key) => Object.hasOwn(fields, key))) others.push(arg);
+    else fields = { ...own(fields), ...own(arg) };
   }
   return { texts, fields, others };
 }
 
 /** A call with nothing to read in it has the text that the console prints. */
 function bodyOf(texts: readonly string[], args: readonly unknown[], error: object | undefined): string {
-  if (texts.length > 0) return texts.join(' ');
+  if (texts.length > 0) return texts.length === 1 ? (texts[0] as string) : texts.join(' ');
   const message: unknown = error === undefined ? undefined : (error as Error).message;
   return typeof message === 'string' ? message : textOf(args);
 }
