@@ -92,13 +92,16 @@ function withExporter(
   const isOver =
     (options: GroupSetting) =>
     (variable: ComponentVariable, found: string): boolean => {
-      const stays = isOneOfSeveral && variable.isConnection === true && options.entries.has(variable.option);
+      const stays = isOneOfSeveral && variable.isConnection === true && isSaid(options, variable.option);
       if (stays) kept.push(found);
       return !stays;
     };
   const tls = groupOf(exporter, 'tls') ?? group([], exporter.origin);
   const overTls = withVariables(tls, TLS, reader, isOver(tls));
-  const over = withVariables(exporter, [...SHARED, ...own], reader, isOver(exporter));
+  const shared = withVariables(exporter, [...SHARED, ...own], reader, isOver(exporter));
+  const isWithoutHeaders = kept.some((variable) => variable.endsWith('_HEADERS')) && !exporter.entries.has('headers');
+  // Empty ones keep the exporter from reading the variable.
+  const over = isWithoutHeaders ? withEntries(shared, { headers: group([], exporter.origin) }) : shared;
   for (const variable of kept) {
     reader.problems.push({
       severity: 'warning',
@@ -109,6 +112,11 @@ function withExporter(
   return withEntries(destination, {
     exporter: overTls.entries.size === 0 ? over : withEntries(over, { tls: overTls }),
   });
+}
+
+/** Headers are the key to an endpoint: where that is said, so are they, be it that there are none. */
+function isSaid({ entries }: GroupSetting, option: string): boolean {
+  return entries.has(option) || (option === 'headers' && entries.has('endpoint'));
 }
 
 function withVariables(

@@ -237,11 +237,13 @@ logger_provider:
     };
     const sources = { environment, file: path };
     expect(resolveConfiguration(sources).options?.destinations).toEqual({
-      'otlp-http': { exporter: { type: 'otlp-http', endpoint: 'https://a/v1/logs' } },
+      // An empty object keeps the key in the variable from an endpoint that it isn't for.
+      'otlp-http': { exporter: { type: 'otlp-http', endpoint: 'https://a/v1/logs', headers: {} } },
       'otlp-http-2': { exporter: { type: 'otlp-http', endpoint: 'https://b/v1/logs', headers: { k: 'b' } } },
     });
     expect(problemsOf(sources)).toEqual([
       'warning OTEL_EXPORTER_OTLP_ENDPOINT: does not replace what is said of the destination otlp-http, because it is not the only one that exports by OTLP',
+      'warning OTEL_EXPORTER_OTLP_HEADERS: does not replace what is said of the destination otlp-http, because it is not the only one that exports by OTLP',
       'warning OTEL_EXPORTER_OTLP_ENDPOINT: does not replace what is said of the destination otlp-http-2, because it is not the only one that exports by OTLP',
       'warning OTEL_EXPORTER_OTLP_HEADERS: does not replace what is said of the destination otlp-http-2, because it is not the only one that exports by OTLP',
     ]);

@@ -244,6 +244,21 @@ logger_provider:
   });
 });
 
+test('nothing behind redaction is a redaction with its defaults, never none', () => {
+  const text = (more: string): string => `file_format: "1.1"
+logger_provider:
+  processors:
+    - logferry_fan_out: { destinations: { a: { exporter: { console: }, ${more} } } }
+`;
+  const read = (more: string) => readConfiguration(text(more), 'app.yaml', { environment: {} });
+  expect(read('redaction: ').options?.destinations['a']?.redaction).toEqual({});
+  expect(read('redaction: "${NONE}"').options).toBeUndefined();
+  expect(read('fingers_crossed: ').options?.destinations['a']?.fingersCrossed).toEqual({});
+  expect(read('redaction: { allow: }').problems.map(problemText)).toEqual([
+    'app.yaml:4:92 logger_provider.processors[0].logferry_fan_out.destinations.a.redaction.allow.paths: is missing; allowed: a list, each a text',
+  ]);
+});
+
 test('a file that can not be read is a problem, not an exception', async () => {
   const { readConfigurationFile } = await import('./read-configuration.ts');
   expect(readConfigurationFile('/nowhere/app.yaml').problems.map(problemText)).toEqual([

@@ -109,7 +109,7 @@ export class ShapeReader {
         });
         continue;
       }
-      if (entry === undefined || isNull) continue;
+      if (entry === undefined || (isNull && key.isOnWhenEmpty !== true)) continue;
       const setting = this.read(entry.node, key.shape, inner);
       const isLeftAlone = key.shape.kind === 'any';
       // What is wrong keeps its name, so that rules about several values don't take it for missing.

@@ -58,6 +58,7 @@ export const DESTINATION_KEYS: KeysOf<DestinationOptions, 'processor' | 'filter'
   sampling: key(SAMPLING, 'Lets a part of the records pass.', { default: 'every record' }),
   rateLimit: key(RATE_LIMIT, 'Lets so many records per second pass.', { default: 'no limit' }),
   fingersCrossed: key(FINGERS_CROSSED, 'Holds records of low severity until their trace logs an error.', {
+    isOnWhenEmpty: true,
     default: 'nothing is held',
   }),
   suppressionNotices: key(flag, 'Tells the destination itself what was kept from it.', { default: false }),
@@ -65,6 +66,7 @@ export const DESTINATION_KEYS: KeysOf<DestinationOptions, 'processor' | 'filter'
     default: 'none for what only reads, otherwise view',
   }),
   redaction: key(REDACTION, 'Replaces data in the records of this destination, before they are queued.', {
+    isOnWhenEmpty: true,
     default: 'none',
   }),
   queue: key(QUEUE, 'The queue before the exporter.'),

@@ -45,7 +45,9 @@ class SchemaWriter {
 
   #key(key: Key): JsonSchema {
     const schema = this.#of(key.shape);
-    const isNullable = key.isRequired !== true && key.shape.kind !== 'any';
+    const hasRequired = key.shape.kind === 'section' && Object.values(key.shape.keys).some((one) => one.isRequired);
+    const isWrongEmpty = key.isRequired === true || (key.isOnWhenEmpty === true && hasRequired);
+    const isNullable = !isWrongEmpty && key.shape.kind !== 'any';
     const whole = isNullable ? { anyOf: [...alternatives(schema), NULL] } : schema;
     const isValue = key.default !== undefined && isAllowed(key.default, key.shape);
     const inWords = key.default === undefined ? '' : ` Default: ${key.default}.`;

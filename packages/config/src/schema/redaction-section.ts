@@ -115,7 +115,7 @@ const changeKeys: KeysOf<PolicyChanges> = {
   allow: key(
     { kind: 'section', title: 'LogferryAllowList', about: 'Which attributes are allowed.', keys: allowKeys },
     'Allow-list mode: attributes that no path allows are dropped.',
-    { default: 'none' },
+    { isOnWhenEmpty: true, default: 'none' },
   ),
   ipRanges: key(
     { kind: 'section', title: 'LogferryIpRanges', about: 'Which IP addresses are left.', keys: ipKeys },

@@ -133,6 +133,8 @@ export interface Key {
   /** In words where it is no value: `none`. */
   readonly default?: string | number | boolean;
   readonly isRequired?: boolean;
+  /** Whether nothing behind the colon is the section with its defaults, as for a component, and not as if the key were missing. */
+  readonly isOnWhenEmpty?: boolean;
 }
 
 /** Tells of a mistake that concerns several values; the place is that of the setting. */
