@@ -6,6 +6,7 @@
  */
 import { isAlphanumeric } from './characters.ts';
 import { note, type Scan } from './scan-input.ts';
+import { hasTokenChecksum } from './token-checksum.ts';
 
 /** `upper`: A-Z and digits. `hex`. `word`: letters, digits, `_` and `-`. `dotted`: as `word`, with dots between. */
 type Kind = 'upper' | 'hex' | 'word' | 'dotted';
@@ -109,7 +110,9 @@ export function findVendorToken(scan: Scan, start: number): number {
     const isCutShort = end === text.length && length >= 4 && (scan.isCut || length >= least >>> 1);
     if (length < least && !isCutShort) continue;
     if (length > most && (kind === 'upper' || kind === 'hex')) continue;
-    if (isPlaceholder(text.slice(body, Math.min(end, body + 256)), kind)) continue;
+    const shown = text.slice(body, Math.min(end, body + 256));
+    // A checksum only confirms; see docs/decisions/anonymizing.md.
+    if (isPlaceholder(shown, kind) && !hasTokenChecksum(prefix, shown)) continue;
     note(scan, 'vendor_token', start, end);
     return end;
   }
