@@ -15,7 +15,7 @@ const TIMEOUT_MILLIS = 30_000;
 /** What a block, or a file that it uses, says when it sends to a receiver; then something must have arrived. */
 const SENDS_BY_GRPC: readonly string[] = [
   'new OtlpGrpcLogRecordExporter(',
-  "'@logferry/bridge-pino/transport'",
+  'openTelemetryTransport(',
   "type: 'otlp-grpc'",
   '@logferry/config/register',
 ];

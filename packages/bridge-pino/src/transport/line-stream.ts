@@ -22,6 +22,8 @@ export class LineStream extends Writable {
   readonly #decoder = new StringDecoder('utf8');
   /** The beginning of a line whose end has not come. */
   #rest = '';
+  /** Lines that may still be taken before the next look. */
+  #linesLeft = 0;
 
   /** @param linesPerLook lines that are taken between two looks at the sink's room. */
   constructor(sink: LineSink, linesPerLook: number) {
@@ -31,7 +33,14 @@ export class LineStream extends Writable {
   }
 
   override _write(chunk: string | Buffer, _encoding: string, done: () => void): void {
-    void this.#handle(typeof chunk === 'string' ? chunk : this.#decoder.write(chunk), done);
+    const added = typeof chunk === 'string' ? chunk : this.#decoder.write(chunk);
+    const text = this.#rest === '' ? added : this.#rest + added;
+    const end = text.lastIndexOf('\n') + 1;
+    this.#rest = text.slice(end);
+    // Most chunks are short: they need no look at the room, and no turn.
+    const at = this.#takeSome(text, 0);
+    if (at < end) void this.#takeRest(text, at, end, done);
+    else done();
   }
 
   override _final(done: () => void): void {
@@ -47,17 +56,15 @@ export class LineStream extends Writable {
     }
   }
 
-  async #handle(chunk: string, done: () => void): Promise<void> {
-    const text = this.#rest === '' ? chunk : this.#rest + chunk;
-    const end = text.lastIndexOf('\n') + 1;
-    let at = 0;
+  async #takeRest(text: string, from: number, end: number, done: () => void): Promise<void> {
+    let at = from;
     for (let looks = 1; at < end; looks += 1) {
       const room = this.#sink.room();
       if (room !== undefined) await room;
+      this.#linesLeft = this.#linesPerLook;
       at = this.#takeSome(text, at);
-      if (at < end && looks % LOOKS_PER_TURN === 0) await eventLoopTurn();
+      if (looks % LOOKS_PER_TURN === 0) await eventLoopTurn();
     }
-    this.#rest = text.slice(end);
     done();
   }
 
@@ -69,14 +76,15 @@ export class LineStream extends Writable {
     done();
   }
 
-  /** @returns the position behind the lines that were taken. */
+  /** Takes lines until a look is due. @returns the position behind those that were taken. */
   #takeSome(text: string, from: number): number {
     let start = from;
-    for (let count = 0; count < this.#linesPerLook; count += 1) {
+    while (this.#linesLeft > 0) {
       const newline = text.indexOf('\n', start);
       if (newline === -1) break;
       // Pino ends lines with CRLF where it is told to; JSON.parse takes a CR.
       if (newline > start) this.#sink.take(text.slice(start, newline));
+      this.#linesLeft -= 1;
       start = newline + 1;
     }
     return start;

@@ -24,11 +24,11 @@ interface Ended {
   readonly output: string;
 }
 
-async function run(way: string, count: number, perTurn: number, options: object = {}): Promise<Ended> {
+async function run(way: string, count: number, perTurn: number, start = '', options: object = {}): Promise<Ended> {
   const given = { exporterOptions: { endpoint: receiver.endpoint }, ...options };
   const child = spawn(
     process.execPath,
-    ['--conditions=@logferry/source', APP, way, String(count), String(perTurn), JSON.stringify(given)],
+    ['--conditions=@logferry/source', APP, way, String(count), String(perTurn), JSON.stringify(given), start],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let output = '';
@@ -64,22 +64,23 @@ test('records have the trace, the levels and the keys of the logger in the main 
 });
 
 describe(`a burst of ${BURST.toLocaleString('en-US')} records, as fast as they go, loses nothing`, () => {
-  test.each([
+  test.each<[string, string, number, number | null, string | null, string?]>([
     ['the process has nothing left to do', 'end', 250, 0, null],
+    ['pino is told the module of the transport', 'end', 250, 0, null, 'target'],
     ['it is logged in one turn of the event loop', 'end', BURST, 0, null],
-    ['process.exit is called', 'exit', 250, 3, null],
+    ['process.exit is called', 'exit', 250, 3, null, 'target'],
     ['process.exit is called in the turn that logged it', 'exit', BURST + 1, 3, null],
     ['an exception ends the process', 'throw', 250, 1, null],
     ['the logger is flushed', 'flush', 250, null, 'SIGKILL'],
     ['one of two targets gets it', 'two targets', 250, 0, null],
-  ])('when %s', async (_about, way, perTurn, code, signal) => {
-    expect(await run(way, BURST, perTurn)).toMatchObject({ code, signal });
+  ])('when %s', async (_about, way, perTurn, code, signal, start) => {
+    expect(await run(way, BURST, perTurn, start)).toMatchObject({ code, signal });
     expect(arrived()).toEqual(sequence(BURST));
   });
 });
 
 test('a missing exporter or a bad option ends the application with its name', async () => {
-  const { code, output } = await run('end', 1, 1, { exporter: 'smtp' });
+  const { code, output } = await run('end', 1, 1, '', { exporter: 'smtp' });
   expect(code).toBe(1);
   expect(output).toContain(`exporter must be one of 'otlp-grpc', 'otlp-http', 'file'; it is "smtp"`);
 });

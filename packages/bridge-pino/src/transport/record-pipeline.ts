@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { epochTime } from '@logferry/bridge-base';
+import { epochTime, type EpochTime } from '@logferry/bridge-base';
 import type { Clock, InstrumentationScope, Resource } from '@logferry/core';
 
 import { parsedLine } from '../written-line.ts';
@@ -28,6 +28,9 @@ export class RecordPipeline implements LineSink {
   readonly #parts: RecordPipelineParts;
   readonly #defaultScope: InstrumentationScope;
   readonly #scopes = new Map<string, InstrumentationScope>();
+  /** Of the latest line; many come in the same millisecond. */
+  #nowMillis = 0;
+  #now: EpochTime = [0, 0];
   readonly #resourceValue: (name: string) => unknown;
 
   constructor(parts: RecordPipelineParts) {
@@ -42,13 +45,17 @@ export class RecordPipeline implements LineSink {
     const format = this.#parts.format.current();
     const line = parsedLine(text);
     const nowMillis = clock.wallMillis();
+    if (nowMillis !== this.#nowMillis) {
+      this.#nowMillis = nowMillis;
+      this.#now = epochTime(nowMillis) ?? [0, 0];
+    }
     const { name, time, severityNumber, severityText, body, eventName, attributes, spanContext } =
       (line === undefined ? undefined : ordinaryRecord(line, format, this.#resourceValue)) ??
       lineRecord(line ?? text.trimEnd(), format, this.#resourceValue, nowMillis);
     const instrumentationScope = name === undefined ? this.#defaultScope : this.#scope(name, attributes);
     const record = {
       hrTime: time,
-      hrTimeObserved: epochTime(nowMillis) ?? [0, 0],
+      hrTimeObserved: this.#now,
       severityNumber,
       severityText,
       body,

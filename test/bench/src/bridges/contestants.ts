@@ -68,13 +68,7 @@ export const TRANSPORT: BridgeCase & { readonly bridges: readonly SendingEntrant
   title: 'pino, transport in a worker',
   alone: entrant('pino', 'none', 'pino alone', 'lines are discarded', {}),
   bridges: [
-    entrant(
-      'pino-transport',
-      'logferry',
-      'Logferry',
-      'the transport @logferry/bridge-pino/transport at its defaults',
-      {},
-    ),
+    entrant('pino-transport', 'logferry', 'Logferry', 'openTelemetryTransport at its defaults', {}),
     {
       ...entrant('pino-transport', 'official', 'pino-opentelemetry-transport', 'gRPC, its defaults otherwise', {}),
       name: 'defaults',

@@ -36,14 +36,18 @@ export const open: OpenPipeline = async (settings, phase) => {
 };
 
 async function openTransport(settings: PipelineSettings): Promise<Warm> {
-  const transport: Transport = pino.transport(settings['bridge'] === 'official' ? official(settings) : OURS);
+  const transport = await startTransport(settings);
   // The peer is not ready before pino has told it of a logger.
   const logger = pino({}, transport);
   await once(transport, 'ready');
   return { logger, transport };
 }
 
-const OURS = { target: '@logferry/bridge-pino/transport' };
+async function startTransport(settings: PipelineSettings): Promise<Transport> {
+  if (settings['bridge'] === 'official') return pino.transport(official(settings));
+  const { openTelemetryTransport } = await import('@logferry/bridge-pino');
+  return openTelemetryTransport();
+}
 
 function official({ maxQueueSize, maxExportBatchSize }: PipelineSettings): pino.TransportSingleOptions {
   return {
