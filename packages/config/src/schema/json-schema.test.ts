@@ -137,7 +137,9 @@ test('the reader and a schema validator agree about any change of the examples',
       fc.array(change, { minLength: 1, maxLength: 3 }),
       ([, example], changes) => {
         const content: unknown = structuredClone(example);
-        for (const { at, kind, odd: value } of changes) {
+        for (const { at, kind, odd: shared } of changes) {
+          // Later changes may reach into it.
+          const value = structuredClone(shared);
           const places = placesIn(content);
           const place = places[at % places.length];
           if (place === undefined) continue;
