@@ -11,7 +11,7 @@ export const DIGIT = 4;
 export const HYPHEN = 5;
 export const UNDERSCORE = 6;
 /** Letters beyond ASCII, and all other units from U+00C0 on. */
-export const WIDE = 7;
+const WIDE = 7;
 /** `k`, which is in the middle of the name of a scheme. */
 export const INNER = 8;
 /** Units beyond ASCII that decoding may fold to something else, or take away. */
