@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+export { argumentsEntry } from './arguments-entry.ts';
 export {
   BridgeEmitter,
   type BridgeEmitterParts,

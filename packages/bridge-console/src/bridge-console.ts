@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Console as NodeConsole } from 'node:console';
 
-import { BridgeEmitter, type BridgeOptions, type BridgeStats } from '@logferry/bridge-base';
+import { argumentsEntry, BridgeEmitter, type BridgeOptions, type BridgeStats } from '@logferry/bridge-base';
 import { choiceOption } from '@logferry/core';
-
-import { consoleEntry } from './console-entry.ts';
 
 export interface ConsoleBridgeOptions extends BridgeOptions {
   /**
@@ -45,6 +43,9 @@ const LEVELS: Readonly<Record<Method, Level>> = {
   error: { severityNumber: 17, severityText: 'error' },
   dir: INFO,
 };
+
+/** The attribute that keeps arguments which are in no other place. */
+const ARGUMENTS = 'console.arguments';
 
 /** The name of the function that `@opentelemetry/instrumentation-console` puts in a method's place. */
 const OFFICIAL_FUNCTION = 'patchedConsoleMethod';
@@ -98,7 +99,9 @@ export function bridgeConsole(options: ConsoleBridgeOptions = {}): ConsoleBridge
         const stack = method === 'trace' ? callerStack(bridged) : undefined;
         // The second argument of console.dir is how to print it.
         const logged = method === 'dir' ? args.slice(0, 1) : args;
-        const outcome = emitter.emit(name, severityNumber, () => consoleEntry(logged, severityText, stack));
+        const outcome = emitter.emit(name, severityNumber, () =>
+          argumentsEntry(logged, severityText, ARGUMENTS, stack),
+        );
         if (!keeps && (outcome === 'emitted' || outcome === 'disabled')) return;
       } else if (!keeps) return;
       isPrinting = true;

@@ -29,6 +29,8 @@ export const HOSTNAME = 'a.test';
 export interface BridgeAdapter {
   readonly name: string;
   readonly levels: readonly LevelName[];
+  /** Whether the logger itself writes the names of its levels in capitals. Default: false. */
+  readonly writesLevelsInCapitals?: boolean;
   readonly timeForms: readonly TimeForm[];
   /** The attribute that keeps a time which can't be read; undefined where the logger takes no time. */
   readonly timeKey: string | undefined;

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BridgeAdapter, SCOPE } from './bridge-adapter.ts';
 import { BRIDGE_ADAPTERS } from './bridge-adapters.ts';
 import { collect, SDK_LINES, type SdkLine } from './sdk-lines.ts';
-import { recordsFor, SPAN, type SuiteRecord } from './suite-records.ts';
+import { expectedOf, recordsFor, SPAN, type SuiteRecord } from './suite-records.ts';
 
 beforeAll(() => void context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()));
 afterAll(() => context.disable());
@@ -15,7 +15,7 @@ afterAll(() => context.disable());
 describe.each(SDK_LINES)('what the SDK of the $name line gets', (line) => {
   describe.each(BRIDGE_ADAPTERS)('from the bridge of $name', (adapter) => {
     test.each(recordsFor(adapter))('$about', async (record) => {
-      const { time, ...expected } = record.expected(adapter);
+      const { time, ...expected } = expectedOf(record, adapter);
       const [collected, ...others] = await logged(line, adapter, record);
       expect(others).toEqual([]);
       const untraced = { traceId: undefined, spanId: undefined, traceFlags: undefined };

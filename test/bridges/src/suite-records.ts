@@ -128,6 +128,13 @@ export const SUITE_RECORDS: readonly SuiteRecord[] = [
   ...TRACE_RECORDS,
 ];
 
+/** What is expected of a record from one bridge. */
+export function expectedOf(record: SuiteRecord, adapter: BridgeAdapter): ExpectedRecord {
+  const expected = record.expected(adapter);
+  if (adapter.writesLevelsInCapitals !== true) return expected;
+  return { ...expected, severityText: expected.severityText.toUpperCase() };
+}
+
 /** The records that a bridge can be asked for. */
 export function recordsFor(adapter: BridgeAdapter): readonly SuiteRecord[] {
   return SUITE_RECORDS.filter(({ isFor }) => isFor?.(adapter) ?? true);

@@ -15,6 +15,7 @@ const LOGGERS: Readonly<Record<string, Loggers>> = {
     types: [],
   },
   'bridge-bunyan': { packages: ['bunyan'], types: ['@types/bunyan'] },
+  'bridge-log4js': { packages: ['log4js'], types: [] },
   'bridge-pino': { packages: ['pino'], types: [] },
   'bridge-winston': { packages: ['winston'], types: [] },
 };

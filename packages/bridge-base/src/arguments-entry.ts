@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 import { format, inspect, types } from 'node:util';
 
-import { isErrorLike, type LogEntry } from '@logferry/bridge-base';
 import { NamedValues, normalizeValue } from '@logferry/core';
 
-/** The attribute that keeps arguments which are neither text of the body nor fields nor the exception. */
-const ARGUMENTS = 'console.arguments';
+import { isErrorLike } from './exception.ts';
+import type { LogEntry } from './log-entry.ts';
 
 /** Format specifiers of console.log; `%%` is an escape and takes no argument. */
 const SPECIFIER = /%[sdifjoOc%]/g;
 
-/** A call of the console as an entry of the shared mapping. */
-export function consoleEntry(args: readonly unknown[], severityText: string, moreFields: Fields = NO_FIELDS): LogEntry {
+/**
+ * An entry of a call that takes anything, as the console's methods do, with a format string or without.
+ *
+ * @param argumentsKey the attribute that keeps arguments which are neither text of the body nor fields nor the exception.
+ */
+export function argumentsEntry(
+  args: readonly unknown[],
+  severityText: string,
+  argumentsKey: string,
+  moreFields: Fields = NO_FIELDS,
+): LogEntry {
   const [first] = args;
   if (args.length === 1 && typeof first === 'string') return { body: first, severityText, fields: moreFields };
   const error = args.find((arg): arg is object => isErrorLike(arg));
@@ -24,15 +32,15 @@ export function consoleEntry(args: readonly unknown[], severityText: string, mor
     body: bodyOf(texts, args, error),
     severityText,
     error,
-    fields: kept.length === 0 && moreFields === NO_FIELDS ? fields : withMore(fields, kept, moreFields),
+    fields: kept.length === 0 && moreFields === NO_FIELDS ? fields : withMore(fields, argumentsKey, kept, moreFields),
   };
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 const NO_FIELDS: Fields = {};
 
-function withMore(fields: Fields, kept: readonly unknown[], moreFields: Fields): Fields {
-  return { ...own(fields), ...(kept.length === 0 ? {} : { [ARGUMENTS]: kept }), ...moreFields };
+function withMore(fields: Fields, argumentsKey: string, kept: readonly unknown[], moreFields: Fields): Fields {
+  return { ...own(fields), ...(kept.length === 0 ? {} : { [argumentsKey]: kept }), ...moreFields };
 }
 
 /** How many arguments, from the first, make the formatted text: none when the first is no format. */
