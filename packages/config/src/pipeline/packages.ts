@@ -32,11 +32,11 @@ export function hasPackage(name: string): boolean {
   return resolveFrom([createRequire(import.meta.url), ...applicationRequires()], name) !== undefined;
 }
 
-/** A package of the application, with a `require` that sees what that package sees. */
+/** A package of the application, and how it loads the copies of other packages that it uses itself. */
 export interface ApplicationPackage {
   readonly path: string;
   readonly exports: ModuleExports;
-  readonly require: Require;
+  readonly load: (name: string) => unknown;
 }
 
 /**
@@ -49,7 +49,7 @@ export function loadApplicationPackage(name: string, needed: string): Applicatio
   return {
     path: found.path,
     exports: found.require(found.path) as ModuleExports,
-    require: createRequire(found.path),
+    load: createRequire(found.path),
   };
 }
 

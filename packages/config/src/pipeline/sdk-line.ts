@@ -56,7 +56,7 @@ export function makeLoggerProvider(
 function resourceOf(resource: ResourceOptions | Resource, sdk: ApplicationPackage): Resource {
   if (typeof (resource as Partial<Resource>).merge === 'function') return resource as Resource;
   // The copy that the SDK itself uses.
-  const resources = sdk.require('@opentelemetry/resources') as ResourceExports;
+  const resources = sdk.load('@opentelemetry/resources') as ResourceExports;
   const { attributes = {}, schemaUrl } = resource as ResourceOptions;
   return resources
     .defaultResource()

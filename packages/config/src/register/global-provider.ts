@@ -18,8 +18,8 @@ export function hasGlobalProvider(line: SdkLine): boolean {
 }
 
 /** Makes a provider the global one, in the copy of the API that the SDK of the application uses. */
-export function setGlobalProvider({ line, require }: ReturnType<typeof installedSdk>, provider: LoggerProvider): void {
-  const { logs } = require(line === '0.2xx' ? '@opentelemetry/api-logs' : '@opentelemetry/api') as { logs: LogsApi };
+export function setGlobalProvider({ line, load }: ReturnType<typeof installedSdk>, provider: LoggerProvider): void {
+  const { logs } = load(line === '0.2xx' ? '@opentelemetry/api-logs' : '@opentelemetry/api') as { logs: LogsApi };
   logs.setGlobalLoggerProvider(provider);
 }
 
