@@ -4,18 +4,21 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
-import { isLogferryError } from '@logferry/core';
+import { isLogferryError, sanitizeUntrustedText } from '@logferry/core';
 
 import { Anonymizer } from '../anonymizer.ts';
-import type { PresetName } from '../presets/presets.ts';
+import { readPolicy } from './policy-file.ts';
 import { runPolicy } from './run-policy.ts';
 
-const USAGE = `logferry-anonymize [--policy <preset>] [--quiet] [--no-color] [file]
+const USAGE = `logferry-anonymize [--policy <preset or file>] [--quiet] [--no-color] [file]
 
 Shows what a policy finds in a file of JSON lines (or in standard input): each line before and after, and counts.
---policy    default, gdpr, pci-dss, hipaa or secrets-only. Default: default
+--policy    default, gdpr, pci-dss, hipaa, secrets-only, or a JSON file with a policy. Default: default
 --quiet     counts only, no line is shown
 Ends with 0 when nothing was found, 1 when something was, 2 for a mistake in the call.`;
+
+/** A name in a file can be long, and hold what commands a terminal. */
+const MESSAGE_UNITS = 1000;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -31,7 +34,7 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const anonymizer = new Anonymizer({ policy: (values.policy ?? 'default') as PresetName });
+  const anonymizer = new Anonymizer({ policy: readPolicy(values.policy ?? 'default') });
   const [file] = positionals;
   const input = file === undefined ? process.stdin : createReadStream(file, 'utf8');
   const counts = await runPolicy(createInterface({ input, crlfDelay: Infinity }), {
@@ -48,6 +51,10 @@ try {
 } catch (error) {
   // The message of another error may quote what it read.
   const { code } = error as { code?: unknown };
-  console.error(isLogferryError(error) ? error.message : `it can't be run: ${String(code)}\n\n${USAGE}`);
+  console.error(
+    isLogferryError(error)
+      ? sanitizeUntrustedText(error.message, MESSAGE_UNITS)
+      : `it can't be run: ${String(code)}\n\n${USAGE}`,
+  );
   process.exitCode = 2;
 }

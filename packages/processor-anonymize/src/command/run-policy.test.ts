@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { expect, it } from 'vitest';
 
 import { Anonymizer, extendPolicy, PRESETS } from '../index.ts';
+import { runCommand } from '../test-doubles/run-command.ts';
 import { runPolicy } from './run-policy.ts';
 
 const LINES = [
@@ -78,23 +77,12 @@ it('runs as a command', async () => {
   try {
     const file = join(folder, 'log.jsonl');
     writeFileSync(file, `${LINES.slice(0, 2).join('\n')}\n`);
-    const main = fileURLToPath(new URL('main.ts', import.meta.url));
-    const run = async (...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> =>
-      await new Promise((resolve) => {
-        execFile(process.execPath, ['--conditions=@logferry/source', main, ...args], (error, stdout, stderr) => {
-          resolve({ code: error?.code ?? 0, stdout, stderr });
-        });
-      });
-    expect(await run('--quiet', file)).toEqual({
+    expect(await runCommand('--quiet', file)).toEqual({
       code: 1,
       stdout: '2 lines, 1 changed\nemail 1\nsecret 1\n',
       stderr: '',
     });
-    expect(await run('--quiet', '--policy', 'nosuch', file)).toMatchObject({
-      code: 2,
-      stderr: 'policy must be a policy or one of default, gdpr, pci-dss, hipaa, secrets-only; it is "nosuch"\n',
-    });
-    expect(await run(join(folder, 'none'))).toMatchObject({
+    expect(await runCommand(join(folder, 'none'))).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/^it can't be run: ENOENT\n/) as string,
     });
