@@ -63,7 +63,7 @@ export interface ArchivedFile {
 
 const CHUNK_BYTES = 256 * 1024;
 
-/** Logs get a sixth larger than with zlib's default of 6, in a half to a fifth of the time (docs/decisions/rotating-files.md). */
+/** Logs get 12 to 43 % larger than with zlib's default of 6, in a half to a fifth of the time (docs/decisions/rotating-files.md). */
 const GZIP_LEVEL = 3;
 
 /** The name that a file gets. */
