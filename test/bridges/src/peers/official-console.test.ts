@@ -74,7 +74,7 @@ test('with bridge-api-logs theirs arrive at a 3.x SDK as well', async () => {
 test('an exporter that prints later makes a loop', async () => {
   const theirs = await print('0.2xx', 'exporter', 'theirs');
   // It ends because the program's exporter stops printing.
-  expect(theirs.records.length).toBeGreaterThan(10);
+  expect(theirs.records.length).toBeGreaterThan(3);
   const ours = await print('0.2xx', 'exporter', 'ours');
   expect(ours.records.map(({ body }) => body)).toEqual(['one']);
   expect(ours.stdout).toBe('one\nexported 1\n');
