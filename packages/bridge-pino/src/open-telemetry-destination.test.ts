@@ -430,6 +430,21 @@ describe.each(PINO_VERSIONS)('with pino $version', ({ pino }) => {
     expect(destination.stats()).toMatchObject({ emitted: 0, failed: 1 });
   });
 
+  test('a time function that throws when it is looked at leaves the line to read', () => {
+    let calls = 0;
+    const { logger, only } = bridged({
+      timestamp: () => {
+        calls += 1;
+        // Pino calls it when the logger is made, and for the line.
+        if (calls === 3) throw new Error('no time');
+        return ',"time":1767323045006';
+      },
+    });
+    logger.warn({ a: 1 }, 'hello');
+    expect(only()).toMatchObject({ body: 'hello', severityNumber: 13, hrTime: [1767323045, 6_000_000] });
+    expect(only().attributes).toEqual({ a: 1 });
+  });
+
   test('lines that come without their logger are read', () => {
     const collected = collector();
     const destination = new OpenTelemetryDestination(collected);

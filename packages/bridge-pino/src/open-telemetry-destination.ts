@@ -72,8 +72,8 @@ export class OpenTelemetryDestination {
     this.lastLogger = undefined;
     this.lastObj = undefined;
     this.lastMsg = undefined;
-    const facts = logger === undefined ? undefined : this.#factsOf(logger);
-    if (facts !== undefined && fields !== undefined && this.#wasSentBy(facts, fields)) return;
+    const facts = this.#factsFor(logger, fields);
+    if (facts === 'sent') return;
     if (facts === undefined || level === undefined || fields === undefined) return this.#writeForeign(line);
     this.#write(facts, { level, fields, message, timeText: timeText ?? '' }, line);
   }
@@ -116,17 +116,26 @@ export class OpenTelemetryDestination {
     return official === 'removed, after it had the record';
   }
 
+  /**
+   * The facts of the logger that writes; undefined when only the line is left to read, because there is no logger, or something that
+   * the application set threw when it was looked at.
+   */
+  #factsFor(logger: object | undefined, record: object | undefined): LoggerFacts | 'sent' | undefined {
+    if (logger === undefined || record === undefined) return undefined;
+    try {
+      const facts = this.#factsOf(logger);
+      return facts !== undefined && this.#wasSentBy(facts, record) ? 'sent' : facts;
+    } catch {
+      return undefined;
+    }
+  }
+
   #factsOf(logger: object): LoggerFacts | undefined {
     const internals = logger as PinoInternals;
     if (this.#latest?.logger === logger && this.#latest.facts.isCurrent(internals)) return this.#latest.facts;
     let facts = this.#facts.get(logger);
     if (facts === undefined || !facts.isCurrent(internals)) {
-      try {
-        facts = LoggerFacts.of(internals);
-      } catch {
-        // A time function or a formatter of the application threw: the line is all that is left.
-        return undefined;
-      }
+      facts = LoggerFacts.of(internals);
       if (facts === undefined) return undefined;
       this.#facts.set(logger, facts);
     }

@@ -42,6 +42,14 @@ export async function openTransport(
   const bounds = queueBounds(resolved.processorOptions, variables);
   const room = new QueueRoom({ processor, bounds, timeoutMillis: resolved.backpressureTimeoutMillis, clock });
   const resource = transportResource(resolved.resourceAttributes, variables, diagnostics);
-  const pipeline = new RecordPipeline({ format, processor, resource, room, defaultScope: resolved.name, clock });
+  const pipeline = new RecordPipeline({
+    format,
+    processor,
+    resource,
+    room,
+    defaultScope: resolved.name,
+    clock,
+    diagnostics,
+  });
   return new LineStream(pipeline, room.linesPerLook);
 }

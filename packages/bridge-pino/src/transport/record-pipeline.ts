@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { epochTime, type EpochTime } from '@logferry/bridge-base';
-import type { Clock, InstrumentationScope, Resource } from '@logferry/core';
+import type { Clock, Diagnostics, InstrumentationScope, Resource } from '@logferry/core';
 
 import { parsedLine } from '../written-line.ts';
 import { lineRecord } from './line-record.ts';
@@ -21,6 +21,7 @@ export interface RecordPipelineParts {
   /** The scope of nameless loggers. */
   readonly defaultScope: string;
   readonly clock: Clock;
+  readonly diagnostics: Diagnostics;
 }
 
 /** Makes log records of lines and hands them to the batch processor; no SDK stands between, in a thread that nobody else uses. */
@@ -41,6 +42,15 @@ export class RecordPipeline implements LineSink {
   }
 
   take(text: string): void {
+    try {
+      this.#take(text);
+    } catch {
+      // No line is known that gets here. One that did must not stop those behind it.
+      this.#parts.diagnostics.error('line', 'a line could not be made a record');
+    }
+  }
+
+  #take(text: string): void {
     const { processor, resource, clock } = this.#parts;
     const format = this.#parts.format.current();
     const line = parsedLine(text);
