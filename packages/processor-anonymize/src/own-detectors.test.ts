@@ -117,6 +117,42 @@ describe('a pattern of an application', () => {
     expect(anonymizer.redact('order 123456')).toBe('order 123456');
   });
 
+  it('has its context in the keys that lead to a value, too', () => {
+    const anonymizer = withDetector({ pattern: /\d{6}/, context: ['Employee'] });
+    const value = {
+      employeeId: '123456',
+      order: '123456',
+      'employee.list': [{ n: 654_321 }],
+      text: '{"employee":123456}',
+    };
+    expect(anonymizer.redact(value)).toEqual({
+      employeeId: '[STAFF]',
+      order: '123456',
+      'employee.list': [{ n: '[STAFF]' }],
+      text: '{"employee":"[STAFF]"}',
+    });
+    expect(anonymizer.redact('123456', 'employee_id')).toBe('[STAFF]');
+    expect(anonymizer.redact('123456', 'order_id')).toBe('123456');
+  });
+
+  it('of an entity that another finds as well has only its own context', () => {
+    const policy = extendPolicy(PRESETS.default, {
+      entities: { staff: { operator: { kind: 'redact' }, reason: 'test' } },
+      detectors: [
+        { entity: 'staff', pattern: /\d{6}/, context: ['employee'] },
+        { entity: 'staff', pattern: /[A-Z]-\d{3}/, context: ['badge'] },
+      ],
+    });
+    const anonymizer = new Anonymizer({ policy, environment: {} });
+    const value = { employee: ['123456', 'A-123'], badge: ['123456', 'A-123'] };
+    expect(anonymizer.redact(value)).toEqual({ employee: ['[STAFF]', 'A-123'], badge: ['123456', '[STAFF]'] });
+  });
+
+  it('finds in numbers of any size', () => {
+    const anonymizer = withDetector({ pattern: /^\d{6}$/ });
+    expect(anonymizer.redact([123_456, 12_345, 123_456n, 1.5])).toEqual(['[STAFF]', 12_345, '[STAFF]', 1.5]);
+  });
+
   it('finds below encodings, in keys and in bytes', () => {
     const anonymizer = withDetector({ pattern: /S-\d{6}/ });
     const hidden = [

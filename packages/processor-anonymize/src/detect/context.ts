@@ -71,11 +71,20 @@ const SETS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** The entities for which the words of a key are context. */
-export function keyContext(words: readonly string[]): ReadonlySet<string> {
+/** The context words of a detector of an application. */
+export interface OwnContext {
+  readonly name: string;
+  readonly words: ReadonlySet<string>;
+}
+
+/** The entities, and the names of `own`, for which the words of a key are context. */
+export function keyContext(words: readonly string[], own: readonly OwnContext[]): ReadonlySet<string> {
   let found: Set<string> | undefined;
   for (const [entity, set] of SETS) {
     if (words.some((word) => set.has(word))) (found ??= new Set()).add(entity);
+  }
+  for (const { name, words: set } of own) {
+    if (words.some((word) => set.has(word))) (found ??= new Set()).add(name);
   }
   return found ?? NONE;
 }

@@ -4,7 +4,7 @@
 import { invalidOption, LogferryError } from '@logferry/core';
 
 import { BUDGET_LABEL, isEntityName } from '../entities.ts';
-import { hasNearWord } from './context.ts';
+import { hasNearWord, type OwnContext } from './context.ts';
 import { stepsOfPattern } from './linear-pattern.ts';
 import type { PatternBudget } from './pattern-budget.ts';
 import { note, type Scan } from './scan-input.ts';
@@ -31,6 +31,8 @@ const MAX_STEPS = 4096;
 
 export interface UserDetector {
   readonly entity: string;
+  /** Words of a key that are context for it; see `keyContext`. */
+  readonly context: OwnContext | undefined;
   find(scan: Scan): void;
 }
 
@@ -43,7 +45,7 @@ export function userDetector(options: DetectorOptions, option: string, budget: P
   if ((pattern === undefined) === (find === undefined)) {
     throw new LogferryError('INVALID_OPTION', `${option} must have either a pattern or a find function`);
   }
-  if (find !== undefined) return { entity, find: (scan) => findWith(scan, entity, find) };
+  if (find !== undefined) return { entity, context: undefined, find: (scan) => findWith(scan, entity, find) };
   if (!(pattern instanceof RegExp)) throw invalidOption(`${option}.pattern`, pattern, 'a RegExp');
   const steps = stepsOfPattern(pattern);
   if (typeof steps === 'string') throw new LogferryError('INVALID_OPTION', `${option}.pattern is refused: ${steps}`);
@@ -53,18 +55,24 @@ export function userDetector(options: DetectorOptions, option: string, budget: P
       `${option}.pattern is refused: it can take ${steps} steps for each start, and at most ${MAX_STEPS} are allowed`,
     );
   }
-  const words = options.context === undefined ? undefined : new Set(options.context.map((word) => word.toLowerCase()));
+  // Two detectors can find one entity, each with its own words. No entity is called like an option.
+  const context =
+    options.context === undefined
+      ? undefined
+      : { name: option, words: new Set(options.context.map((word) => word.toLowerCase())) };
   const flags = pattern.flags.replace(/[^imsu]/g, '');
   const global = new RegExp(pattern.source, `${flags}g`);
   return {
     entity,
+    context,
     find(scan) {
+      const isNamed = context === undefined || scan.context.has(context.name);
       const text = textWithin(budget, scan, steps);
       for (const match of text.matchAll(global)) {
         const start = match.index;
         const end = start + match[0].length;
         if (end === start) continue;
-        if (words !== undefined && !hasNearWord(words, text, start, end)) continue;
+        if (!isNamed && !hasNearWord(context.words, text, start, end)) continue;
         if (validate === undefined || validate(match[0])) note(scan, entity, start, end);
       }
     },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AttributePathState, LogferryError, matchAttributePaths, parseAttributePath } from '@logferry/core';
 
+import type { OwnContext } from '../detect/context.ts';
 import type { PatternBudget } from '../detect/pattern-budget.ts';
 import { TextScanner } from '../detect/text-scanner.ts';
 import { type UserDetector, userDetector } from '../detect/user-detector.ts';
@@ -23,6 +24,8 @@ export interface CompiledPolicy {
   readonly allowOtherwise: Operator | undefined;
   readonly scanner: TextScanner;
   readonly detectors: readonly UserDetector[];
+  /** The context words of the detectors. */
+  readonly ownContexts: readonly OwnContext[];
   /** What the patterns of the detectors may take of a record. */
   readonly patternBudget: PatternBudget;
   /** Whether tokens of keys can stand in texts. */
@@ -87,6 +90,7 @@ export function compilePolicy(policy: AnonymizationPolicy): CompiledPolicy {
     allowOtherwise: allow === undefined ? undefined : otherwise,
     scanner: new TextScanner({ entities, words, ipRanges: policy.ipRanges ?? {}, detectors }),
     detectors,
+    ownContexts: detectors.flatMap(({ context }) => context ?? []),
     patternBudget,
     hasTokens: all.some((operator) => isKeyed(operator) || operator.kind === 'shred'),
     masksCards: operators.get('payment_card')?.kind === 'mask',

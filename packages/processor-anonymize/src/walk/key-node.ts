@@ -131,7 +131,7 @@ export class KeyNode {
     this.rule = first === undefined ? inherited : nodes.policy.rules[first]?.operator;
     const secret = words.length === 0 ? undefined : nodes.policy.words.find(words);
     this.secret = secret !== undefined && nodes.policy.entities.has(secret) ? secret : undefined;
-    this.context = keyContext(words);
+    this.context = keyContext(words, nodes.policy.ownContexts);
   }
 
   /** What is done with a leaf here that an allow-list leaves out; undefined where it is allowed. */

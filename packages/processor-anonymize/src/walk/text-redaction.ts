@@ -36,9 +36,12 @@ export interface RedactionSetup {
 const NONE: readonly Replacement[] = [];
 
 export class TextRedaction {
+  /** Whether the application has detectors, which may find anything. */
+  readonly hasDetectors: boolean;
   readonly #setup: RedactionSetup;
 
   constructor(setup: RedactionSetup) {
+    this.hasDetectors = setup.policy.detectors.length > 0;
     this.#setup = setup;
   }
 

@@ -161,7 +161,7 @@ export class ValueWalker {
     if (refused !== undefined) return this.#replace(String(value), refused, 'not_allowed');
     if (node.secret !== undefined) return this.#secret(value, String(value), node.secret);
     // Most numbers are small, and their keys are no context for anything.
-    if (node.context.size === 0 && Math.abs(value) < LEAST_NUMBER) return value;
+    if (node.context.size === 0 && Math.abs(value) < LEAST_NUMBER && !this.#texts.hasDetectors) return value;
     return this.#asText(value, String(value), node);
   }
 
