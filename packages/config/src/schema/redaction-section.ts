@@ -56,9 +56,9 @@ const allowKeys: KeysOf<AllowList> = {
 };
 
 const ipKeys: KeysOf<IpRanges> = {
-  private: key(flag, 'Leaves addresses of private networks.', { default: false }),
-  reserved: key(flag, 'Leaves loopback, multicast and other reserved addresses.', { default: false }),
-  documentation: key(flag, 'Leaves addresses for documentation.', { default: true }),
+  private: key(flag, 'Whether addresses of private networks are found.', { default: false }),
+  reserved: key(flag, 'Whether loopback, multicast and other reserved addresses are found.', { default: false }),
+  documentation: key(flag, 'Whether addresses for documentation are found.', { default: true }),
 };
 
 const detectorKeys: KeysOf<DetectorOptions, 'validate' | 'find'> & { readonly ignoreCase: Key } = {
@@ -118,8 +118,8 @@ const changeKeys: KeysOf<PolicyChanges> = {
     { isOnWhenEmpty: true, default: 'none' },
   ),
   ipRanges: key(
-    { kind: 'section', title: 'LogferryIpRanges', about: 'Which IP addresses are left.', keys: ipKeys },
-    'Which IP addresses are left.',
+    { kind: 'section', title: 'LogferryIpRanges', about: 'Which IP addresses are found.', keys: ipKeys },
+    'Which IP addresses are found.',
   ),
   detectors: key(list(DETECTOR), 'Detectors of your own; what they find is redacted, unless entities say otherwise.', {
     default: 'none',
