@@ -180,6 +180,19 @@ describe('a pattern of an application', () => {
 });
 
 describe('a function of an application', () => {
+  it('is asked again for a short text that came before at a place neither at once, nor behind a long one', () => {
+    const asked: string[] = [];
+    const anonymizer = withDetector({
+      find: (text) => {
+        asked.push(text);
+        return [];
+      },
+    });
+    const long = '-'.repeat(1000);
+    for (const text of ['short', 'short', long, 'short']) anonymizer.redact({ note: text });
+    expect(asked).toEqual(['note', 'short', long]);
+  });
+
   it('finds ranges, and what it throws or gives wrong redacts the value', () => {
     const at = (find: DetectorOptions['find']): unknown => withDetector({ find: find! }).redact('staff 7');
     expect(at(() => [[0, 5]])).toBe('[STAFF] 7');

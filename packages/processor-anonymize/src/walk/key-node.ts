@@ -158,10 +158,11 @@ export class KeyNode {
   }
 
   noteClean(text: string): void {
-    if (this.#misses > TRIED_TEXTS || text.length > MAX_CLEAN_UNITS) {
+    if (this.#misses > TRIED_TEXTS) {
       this.#clean = undefined;
       return;
     }
+    if (text.length > MAX_CLEAN_UNITS) return;
     if (this.#clean === undefined || this.#clean.size >= MAX_CLEAN_TEXTS) this.#clean = new Set();
     this.#clean.add(text);
   }
