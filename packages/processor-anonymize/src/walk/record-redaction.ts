@@ -10,7 +10,8 @@ import { KeyNodes, type ScannedKey } from './key-node.ts';
 import type { RedactionCounts } from './redaction-counts.ts';
 import { RedactedOrigins } from './redacted-origins.ts';
 import type { TextRedaction } from './text-redaction.ts';
-import { DROPPED, ValueWalker } from './value-walker.ts';
+import { DROPPED } from './value-forms.ts';
+import { ValueWalker } from './value-walker.ts';
 
 /** Bounds of what is looked at for one record. */
 export interface RecordBudget {
@@ -62,7 +63,7 @@ export class RecordRedaction {
 
   /** Where findings are noted with their paths; undefined: nowhere. Those of a resource and a scope come with their first record. */
   traceTo(trace: FindingTrace | undefined): void {
-    this.#walker.trace = trace;
+    this.#walker.traceTo(trace);
   }
 
   /** Never throws. */

@@ -5,6 +5,9 @@ import { Marker, normalizeValue } from '@logferry/core';
 
 import type { Operator } from '../operate/operator.ts';
 
+/** What a rule leaves of a value that goes. */
+export const DROPPED: unique symbol = Symbol('dropped');
+
 /** What is written of a value that is no object; of an object that a rule takes apart, nothing. */
 export function leafText(value: unknown): string {
   const form = normalizeValue(value);

@@ -11,48 +11,43 @@ import { types } from 'node:util';
 
 import { ItemList, Marker, NamedValues, normalizeValue } from '@logferry/core';
 
-import { BUDGET_LABEL, DEPTH_LABEL, ERROR_LABEL } from '../entities.ts';
+import { ERROR_LABEL } from '../entities.ts';
 import type { Operator } from '../operate/operator.ts';
 import type { FindingTrace } from './finding-trace.ts';
 import type { KeyNode } from './key-node.ts';
+import { LeafRedaction } from './leaf-redaction.ts';
 import { nameOfItem, nameOfMember } from './named-values.ts';
 import type { RedactionCounts } from './redaction-counts.ts';
-import { countFinding, type Replacement, type TextRedaction } from './text-redaction.ts';
-import { firstItems, isAccessor, isBytes, isPlain, labelOfRule, leafText, put } from './value-forms.ts';
+import type { TextRedaction } from './text-redaction.ts';
+import { DROPPED, firstItems, isAccessor, isBytes, isPlain, leafText, put } from './value-forms.ts';
+import { WalkNotes } from './walk-notes.ts';
 
 /** Arrays and maps inside each other; encoders write at most 47. */
 const MAX_DEPTH = 48;
 
 const CIRCULAR = '[Circular]';
 
-/** What a rule leaves of a value that goes. */
-export const DROPPED: unique symbol = Symbol('dropped');
-
-/** JSON in a string is read when it is at least as long as the shortest object that holds something. */
-const LEAST_JSON_UNITS = 7;
-
-/** Numbers below hold no card and no identity number without context. */
-const LEAST_NUMBER = 100_000_000_000;
-
 export class ValueWalker {
-  readonly #texts: TextRedaction;
-  readonly #counts: RedactionCounts;
+  readonly #notes: WalkNotes;
+  readonly #leaves: LeafRedaction;
   readonly #ancestors: object[] = [];
-  #place = '';
   #renamed = 1;
   /** Items and entries that may still be visited for the current record. */
   valuesLeft = 0;
-  /** Where findings are noted with their paths, when somebody asks. */
-  trace: FindingTrace | undefined;
 
   constructor(texts: TextRedaction, counts: RedactionCounts) {
-    this.#texts = texts;
-    this.#counts = counts;
+    this.#notes = new WalkNotes(counts);
+    this.#leaves = new LeafRedaction(texts, this.#notes, (parsed, node) => this.#object(parsed, node));
+  }
+
+  /** Notes findings with their paths; undefined: no longer. */
+  traceTo(trace: FindingTrace | undefined): void {
+    this.#notes.trace = trace;
   }
 
   /** Begins a part of a record. */
   begin(place: string): void {
-    this.#place = place;
+    this.#notes.place = place;
     this.#renamed = 1;
     // Writing the length of an array costs more than all else here.
     if (this.#ancestors.length > 0) this.#ancestors.length = 0;
@@ -64,7 +59,7 @@ export class ValueWalker {
       return this.#walk(value, node);
     } catch {
       // The call stack is used up, or a detector of the application threw.
-      return this.#failed();
+      return this.#notes.failed();
     }
   }
 
@@ -77,160 +72,44 @@ export class ValueWalker {
       // A provider of another kind: whatever it is, its entries count.
       return this.#plain({ ...attributes }, node, true) as Record<string, unknown>;
     } catch {
-      return { [this.#failed()]: ERROR_LABEL };
+      return { [this.#notes.failed()]: ERROR_LABEL };
     }
   }
 
   #member(key: string | number, value: unknown, node: KeyNode): unknown {
-    if (this.trace === undefined) return this.walk(value, node);
-    this.trace.enter(key);
+    const { trace } = this.#notes;
+    if (trace === undefined) return this.walk(value, node);
+    trace.enter(key);
     const walked = this.walk(value, node);
-    this.trace.leave();
+    trace.leave();
     return walked;
-  }
-
-  #traceWhole(entity: string, operator: string): void {
-    this.trace?.whole({ place: this.#place, entity, operator });
-  }
-
-  #failed(): string {
-    this.#counts.errors += 1;
-    this.#counts.total += 1;
-    this.#traceWhole('error', 'redact');
-    return ERROR_LABEL;
   }
 
   #walk(value: unknown, node: KeyNode): unknown {
     if (node.rule !== undefined) return this.#byRule(value, node, node.rule);
-    if (typeof value === 'string') return this.text(value, node);
-    if (typeof value === 'number') return this.#number(value, node);
-    if (typeof value === 'boolean' || value === null || value === undefined) return this.#leaf(value, node);
+    const leaves = this.#leaves;
+    if (typeof value === 'string') return leaves.text(value, node);
+    if (typeof value === 'number') return leaves.number(value, node);
+    if (typeof value === 'boolean' || value === null || value === undefined) return leaves.plain(value, node);
     if (typeof value === 'object') return this.#object(value, node);
-    if (typeof value === 'bigint') return this.#bigint(value, node);
+    if (typeof value === 'bigint') return leaves.bigint(value, node);
     // Symbols and functions are written by their names.
     const form = leafText(value);
-    const text = this.text(form, node);
+    const text = leaves.text(form, node);
     return text === form ? value : text;
-  }
-
-  /** A string. */
-  text(value: string, node: KeyNode): unknown {
-    const refused = node.refusal;
-    if (refused !== undefined) return this.#replace(value, refused, 'not_allowed');
-    if (node.secret !== undefined && value !== '') return this.#secret(value, value, node.secret);
-    if (node.isKnownClean(value)) return value;
-    if (value.length >= LEAST_JSON_UNITS) {
-      const first = value.charCodeAt(0);
-      if (first === 0x7b || first === 0x5b) {
-        const json = this.#json(value, node);
-        if (json !== undefined) return json;
-      }
-    }
-    const replacements = this.#texts.find(value, node.context);
-    if (replacements.length > 0) return this.#applied(value, replacements);
-    node.noteClean(value);
-    return value;
-  }
-
-  /** A text that is JSON as a whole is walked like the value it stands for, so that it stays JSON. */
-  #json(text: string, node: KeyNode): string | undefined {
-    const last = text.charCodeAt(text.length - 1);
-    if (last !== 0x7d && last !== 0x5d) return undefined;
-    // It would be built before its parts are counted; the scan of the text takes what the budget allows.
-    if (text.length > this.#texts.unitsLeft) return undefined;
-    // Without a key and a colon, or digits, or an encoding, the scan of the text says as much.
-    let parsed: unknown;
-    try {
-      parsed = JSON.parse(text);
-    } catch {
-      return undefined;
-    }
-    const walked = this.#object(parsed as object, node);
-    // Unchanged: the text is scanned as well, because a key that comes twice hides its first value.
-    if (walked === parsed) return undefined;
-    return walked === DROPPED ? '' : typeof walked === 'string' ? walked : JSON.stringify(walked);
-  }
-
-  #leaf(value: unknown, node: KeyNode): unknown {
-    const refused = node.refusal;
-    return refused === undefined ? value : this.#replace(String(value), refused, 'not_allowed');
-  }
-
-  #number(value: number, node: KeyNode): unknown {
-    const refused = node.refusal;
-    if (refused !== undefined) return this.#replace(String(value), refused, 'not_allowed');
-    if (node.secret !== undefined) return this.#secret(value, String(value), node.secret);
-    // Most numbers are small, and their keys are no context for anything.
-    if (node.context.size === 0 && Math.abs(value) < LEAST_NUMBER && !this.#texts.hasDetectors) return value;
-    return this.#asText(value, String(value), node);
-  }
-
-  #bigint(value: bigint, node: KeyNode): unknown {
-    const text = leafText(value);
-    const refused = node.refusal;
-    if (refused !== undefined) return this.#replace(text, refused, 'not_allowed');
-    if (node.secret !== undefined) return this.#secret(value, text, node.secret);
-    return this.#asText(value, text, node);
-  }
-
-  #asText(value: unknown, text: string, node: KeyNode): unknown {
-    if (node.context.has('gps') && /^-?\d{1,3}\.\d{4,}$/.test(text)) {
-      return this.#replace(text, this.#texts.operatorOf('gps'), 'gps');
-    }
-    const replacements = this.#texts.find(text, node.context);
-    return replacements.length === 0 ? value : this.#applied(text, replacements);
-  }
-
-  #applied(text: string, replacements: readonly Replacement[]): string {
-    this.trace?.parts(this.#place, replacements);
-    return this.#texts.apply(text, replacements, this.#counts, this.#place);
-  }
-
-  #secret(value: unknown, text: string, entity: string): unknown {
-    if (this.#texts.isOwn(text)) return value;
-    const operator = this.#texts.operatorOf(entity);
-    if (operator.kind === 'keep') return value;
-    return this.#replaced(text, operator, entity);
-  }
-
-  #replace(text: string, operator: Operator, entity: string): unknown {
-    if (operator.kind === 'keep') return text;
-    return this.#replaced(text, operator, entity);
-  }
-
-  #replaced(text: string, operator: Operator, entity: string): unknown {
-    const replacement = operator.kind === 'drop' ? DROPPED : this.#texts.replaceWhole(operator, entity, text);
-    if (replacement !== text) {
-      this.#counts.add(entity, operator.kind, this.#place);
-      this.#traceWhole(entity, operator.kind);
-    }
-    return replacement;
   }
 
   /** Everything below the path of a rule. */
   #byRule(value: unknown, node: KeyNode, operator: Operator): unknown {
     if (operator.kind === 'keep' || value === undefined || value === null) return value;
-    if (operator.kind === 'drop' || typeof value !== 'object') return this.#byRuleLeaf(value, operator);
-    if (operator.kind === 'redact' && !isBytes(value))
-      return this.#replaced('', { kind: 'redact', label: labelOfRule(operator) }, 'path');
+    if (operator.kind === 'drop' || typeof value !== 'object') return this.#leaves.byRule(value, operator);
+    if (operator.kind === 'redact' && !isBytes(value)) return this.#leaves.labelOf(operator);
     return this.#object(value, node);
   }
 
-  #byRuleLeaf(value: unknown, operator: Operator): unknown {
-    const text = operator.kind === 'drop' ? '' : leafText(value);
-    if (text === '' && operator.kind !== 'drop') return value;
-    if (operator.kind !== 'redact') return this.#replaced(text, operator, 'path');
-    if (this.#texts.isOwn(text)) return value;
-    return this.#replaced(text, { kind: 'redact', label: labelOfRule(operator) }, 'path');
-  }
-
   #object(value: object, node: KeyNode): unknown {
-    if (this.#ancestors.includes(value)) return this.#marked(CIRCULAR);
-    if (this.#ancestors.length >= MAX_DEPTH) {
-      this.#counts.depthExceeded += 1;
-      this.#traceWhole('limit', 'redact');
-      return this.#marked(DEPTH_LABEL);
-    }
+    if (this.#ancestors.includes(value)) return this.#notes.marked(CIRCULAR);
+    if (this.#ancestors.length >= MAX_DEPTH) return this.#notes.tooDeep();
     this.#ancestors.push(value);
     try {
       return this.#members(value, node);
@@ -239,19 +118,14 @@ export class ValueWalker {
     }
   }
 
-  #marked(text: string): string {
-    this.#counts.total += 1;
-    return text;
-  }
-
   #members(value: object, node: KeyNode): unknown {
     if (Array.isArray(value) && !types.isProxy(value)) return this.#array(value, node);
     if (isPlain(value)) return this.#plain(value as Record<string, unknown>, node);
     const form = normalizeValue(value, Math.max(this.valuesLeft, 0));
     if (form instanceof ItemList) return this.#items(value, form, node);
     if (form instanceof NamedValues) return this.#named(value, form, node);
-    if (form instanceof Uint8Array) return this.#bytes(value, form, node);
-    if (form instanceof Marker) return this.#marked(form.text);
+    if (form instanceof Uint8Array) return this.#leaves.bytes(value, form, node);
+    if (form instanceof Marker) return this.#notes.marked(form.text);
     const walked = this.#walk(form, node);
     return walked === form && types.isDate(value) ? value : walked;
   }
@@ -262,7 +136,7 @@ export class ValueWalker {
       this.valuesLeft -= 1;
       if (this.valuesLeft < 0) {
         copy ??= firstItems(value, index);
-        copy.push(this.#overBudget());
+        copy.push(this.#notes.overBudget());
         break;
       }
       const item: unknown = value[index];
@@ -272,12 +146,6 @@ export class ValueWalker {
       copy.push(walked === DROPPED ? null : walked);
     }
     return copy ?? value;
-  }
-
-  #overBudget(): string {
-    this.#counts.budgetExceeded += 1;
-    this.#traceWhole('limit', 'redact');
-    return this.#marked(BUDGET_LABEL);
   }
 
   /** @param isTrusted whether the object is known to have neither accessors nor symbols. */
@@ -300,7 +168,7 @@ export class ValueWalker {
       }
       if (walked !== DROPPED) put(copy, this.#freeName(copy, child.name), walked);
       if (this.valuesLeft < 0) {
-        put(copy, this.#overBudget(), keys.length - index);
+        put(copy, this.#notes.overBudget(), keys.length - index);
         break;
       }
     }
@@ -311,12 +179,10 @@ export class ValueWalker {
   }
 
   #countKey({ name, keyFindings }: KeyNode): void {
-    this.trace?.enter(name);
-    for (const { entity, operator } of keyFindings) {
-      countFinding(this.#counts, entity, operator, 'key');
-      this.trace?.whole({ place: this.#place, entity, operator }, true);
-    }
-    this.trace?.leave();
+    const { trace } = this.#notes;
+    trace?.enter(name);
+    for (const { entity, operator } of keyFindings) this.#notes.key(entity, operator);
+    trace?.leave();
   }
 
   #nameOf(value: Record<string, unknown>, key: string): string | undefined {
@@ -332,7 +198,7 @@ export class ValueWalker {
     try {
       return value[key];
     } catch {
-      return this.#failed();
+      return this.#notes.failed();
     }
   }
 
@@ -350,42 +216,18 @@ export class ValueWalker {
     const walked = this.#array(items, node) as readonly unknown[];
     const isStable = types.isSet(value) || ArrayBuffer.isView(value);
     if (walked === items && leftOut === 0 && isStable) return value;
-    return leftOut === 0 ? walked : [...walked, this.#overBudget()];
+    return leftOut === 0 ? walked : [...walked, this.#notes.overBudget()];
   }
 
   #named(value: object, { names, values, leftOut }: NamedValues, node: KeyNode): unknown {
     const entries: Record<string, unknown> = {};
     for (const [index, name] of names.entries()) {
       const item = values[index];
-      put(entries, name, item instanceof Marker ? this.#marked(item.text) : item);
+      put(entries, name, item instanceof Marker ? this.#notes.marked(item.text) : item);
     }
     const walked = this.#plain(entries, node) as Record<string, unknown>;
     if (walked === entries && leftOut === 0 && types.isMap(value)) return value;
-    if (leftOut > 0) put(walked, this.#overBudget(), leftOut);
+    if (leftOut > 0) put(walked, this.#notes.overBudget(), leftOut);
     return walked;
-  }
-
-  /** Bytes are read as Latin-1, which keeps every byte in its place. */
-  #bytes(value: object, bytes: Uint8Array, node: KeyNode): unknown {
-    // One more than the budget allows for, so that the scan says where it ends.
-    const length = node.rule === undefined ? Math.min(bytes.byteLength, this.#texts.unitsLeft + 1) : bytes.byteLength;
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, length);
-    const text = buffer.toString('latin1');
-    const walked = node.rule === undefined ? this.text(text, node) : this.#byRuleLeaf(text, node.rule);
-    if (walked === text) {
-      // What was known before costs nothing, but this is the beginning of something longer.
-      return length < bytes.byteLength ? this.#overBudget() : this.#wideText(value, buffer, node);
-    }
-    return typeof walked === 'string' ? Buffer.from(walked, 'latin1') : walked;
-  }
-
-  /** ASCII in UTF-16 has a zero in every second byte. */
-  #wideText(value: object, buffer: Buffer, node: KeyNode): unknown {
-    if (node.rule !== undefined || buffer.length < 8 || (buffer[1] !== 0 && buffer[0] !== 0)) return value;
-    const text = (buffer[0] === 0 ? Buffer.from(buffer.subarray(0, buffer.length & ~1)).swap16() : buffer).toString(
-      'utf16le',
-    );
-    const walked = this.text(text, node);
-    return typeof walked === 'string' && walked !== text ? Buffer.from(walked) : value;
   }
 }

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What becomes of a value that holds no others: a text, a number, bytes, and what is written like one of them. */
+import type { Operator } from '../operate/operator.ts';
+import type { KeyNode } from './key-node.ts';
+import type { Replacement, TextRedaction } from './text-redaction.ts';
+import { DROPPED, labelOfRule, leafText } from './value-forms.ts';
+import type { WalkNotes } from './walk-notes.ts';
+
+/** JSON in a string is read when it is at least as long as the shortest object that holds something. */
+const LEAST_JSON_UNITS = 7;
+
+/** Numbers below hold no card and no identity number without context. */
+const LEAST_NUMBER = 100_000_000_000;
+
+/** Walks what a text that is JSON stands for: itself where nothing changes. */
+type WalkParsed = (parsed: object, node: KeyNode) => unknown;
+
+export class LeafRedaction {
+  readonly #texts: TextRedaction;
+  readonly #notes: WalkNotes;
+  readonly #walkParsed: WalkParsed;
+
+  constructor(texts: TextRedaction, notes: WalkNotes, walkParsed: WalkParsed) {
+    this.#texts = texts;
+    this.#notes = notes;
+    this.#walkParsed = walkParsed;
+  }
+
+  text(value: string, node: KeyNode): unknown {
+    const refused = node.refusal;
+    if (refused !== undefined) return this.#replace(value, refused, 'not_allowed');
+    if (node.secret !== undefined && value !== '') return this.#secret(value, value, node.secret);
+    if (node.isKnownClean(value)) return value;
+    if (value.length >= LEAST_JSON_UNITS) {
+      const first = value.charCodeAt(0);
+      if (first === 0x7b || first === 0x5b) {
+        const json = this.#json(value, node);
+        if (json !== undefined) return json;
+      }
+    }
+    const replacements = this.#texts.find(value, node.context);
+    if (replacements.length > 0) return this.#applied(value, replacements);
+    node.noteClean(value);
+    return value;
+  }
+
+  number(value: number, node: KeyNode): unknown {
+    const refused = node.refusal;
+    if (refused !== undefined) return this.#replace(String(value), refused, 'not_allowed');
+    if (node.secret !== undefined) return this.#secret(value, String(value), node.secret);
+    // Most numbers are small, and their keys are no context for anything.
+    if (node.context.size === 0 && Math.abs(value) < LEAST_NUMBER && !this.#texts.hasDetectors) return value;
+    return this.#asText(value, String(value), node);
+  }
+
+  bigint(value: bigint, node: KeyNode): unknown {
+    const text = leafText(value);
+    const refused = node.refusal;
+    if (refused !== undefined) return this.#replace(text, refused, 'not_allowed');
+    if (node.secret !== undefined) return this.#secret(value, text, node.secret);
+    return this.#asText(value, text, node);
+  }
+
+  /** What says nothing of anybody: true, false and nothing. */
+  plain(value: unknown, node: KeyNode): unknown {
+    const refused = node.refusal;
+    return refused === undefined ? value : this.#replace(String(value), refused, 'not_allowed');
+  }
+
+  /** Bytes are read as Latin-1, which keeps every byte in its place. */
+  bytes(value: object, bytes: Uint8Array, node: KeyNode): unknown {
+    // One more than the budget allows for, so that the scan says where it ends.
+    const length = node.rule === undefined ? Math.min(bytes.byteLength, this.#texts.unitsLeft + 1) : bytes.byteLength;
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, length);
+    const text = buffer.toString('latin1');
+    const walked = node.rule === undefined ? this.text(text, node) : this.byRule(text, node.rule);
+    if (walked === text) {
+      // What was known before costs nothing, but this is the beginning of something longer.
+      return length < bytes.byteLength ? this.#notes.overBudget() : this.#wideText(value, buffer, node);
+    }
+    return typeof walked === 'string' ? Buffer.from(walked, 'latin1') : walked;
+  }
+
+  /** What a rule by path leaves of a value; of one that holds others the label. */
+  byRule(value: unknown, operator: Operator): unknown {
+    const text = operator.kind === 'drop' ? '' : leafText(value);
+    if (text === '' && operator.kind !== 'drop') return value;
+    if (operator.kind !== 'redact') return this.#replaced(text, operator, 'path');
+    return this.#texts.isOwn(text) ? value : this.labelOf(operator);
+  }
+
+  /** The label of a rule by path. */
+  labelOf(operator: Operator): unknown {
+    return this.#replaced('', { kind: 'redact', label: labelOfRule(operator) }, 'path');
+  }
+
+  /** A text that is JSON as a whole is walked like the value it stands for, so that it stays JSON. */
+  #json(text: string, node: KeyNode): string | undefined {
+    const last = text.charCodeAt(text.length - 1);
+    if (last !== 0x7d && last !== 0x5d) return undefined;
+    // It would be built before its parts are counted; the scan of the text takes what the budget allows.
+    if (text.length > this.#texts.unitsLeft) return undefined;
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(text);
+    } catch {
+      return undefined;
+    }
+    const walked = this.#walkParsed(parsed as object, node);
+    // Unchanged: the text is scanned as well, because a key that comes twice hides its first value.
+    if (walked === parsed) return undefined;
+    return walked === DROPPED ? '' : typeof walked === 'string' ? walked : JSON.stringify(walked);
+  }
+
+  #asText(value: unknown, text: string, node: KeyNode): unknown {
+    if (node.context.has('gps') && /^-?\d{1,3}\.\d{4,}$/.test(text)) {
+      return this.#replace(text, this.#texts.operatorOf('gps'), 'gps');
+    }
+    const replacements = this.#texts.find(text, node.context);
+    return replacements.length === 0 ? value : this.#applied(text, replacements);
+  }
+
+  #applied(text: string, replacements: readonly Replacement[]): string {
+    const { counts, place } = this.#notes;
+    this.#notes.parts(replacements);
+    return this.#texts.apply(text, replacements, counts, place);
+  }
+
+  #secret(value: unknown, text: string, entity: string): unknown {
+    if (this.#texts.isOwn(text)) return value;
+    const operator = this.#texts.operatorOf(entity);
+    return operator.kind === 'keep' ? value : this.#replaced(text, operator, entity);
+  }
+
+  #replace(text: string, operator: Operator, entity: string): unknown {
+    return operator.kind === 'keep' ? text : this.#replaced(text, operator, entity);
+  }
+
+  #replaced(text: string, operator: Operator, entity: string): unknown {
+    const replacement = operator.kind === 'drop' ? DROPPED : this.#texts.replaceWhole(operator, entity, text);
+    if (replacement !== text) this.#notes.whole(entity, operator.kind);
+    return replacement;
+  }
+
+  /** ASCII in UTF-16 has a zero in every second byte. */
+  #wideText(value: object, buffer: Buffer, node: KeyNode): unknown {
+    if (node.rule !== undefined || buffer.length < 8 || (buffer[1] !== 0 && buffer[0] !== 0)) return value;
+    const text = (buffer[0] === 0 ? Buffer.from(buffer.subarray(0, buffer.length & ~1)).swap16() : buffer).toString(
+      'utf16le',
+    );
+    const walked = this.text(text, node);
+    return typeof walked === 'string' && walked !== text ? Buffer.from(walked) : value;
+  }
+}
