@@ -133,6 +133,31 @@ describe('a record in which something is found', () => {
     });
   });
 
+  it('has of an array its items alone, as they were read', () => {
+    class Recipients extends Array<string> {
+      toJSON(): string[] {
+        return [EMAIL];
+      }
+    }
+    const body = {
+      match: /ok/.exec(`ok ${EMAIL}`),
+      named: Object.assign(['a'], { [Symbol('owner')]: EMAIL }),
+      instance: Recipients.from(['b']),
+      getter: Object.defineProperty(['c', 'd'], 1, Object.getOwnPropertyDescriptor(changing(), 'mail') ?? {}),
+      clean: ['e'],
+    };
+    const { record } = anonymized(testRecord({ body }));
+    expect(record.body).toStrictEqual({
+      match: ['ok'],
+      named: ['a'],
+      instance: ['b'],
+      getter: ['c', 'ok'],
+      clean: ['e'],
+    });
+    expect(inspect(record.body, { showHidden: true }) + JSON.stringify(record.body)).not.toContain(EMAIL);
+    expect((record.body as typeof body).clean).toBe(body.clean);
+  });
+
   it('keeps keys apart that become the same', () => {
     const { record } = anonymized(testRecord({ body: { 'a@example.com': 1, 'b@example.com': 2, 'c@example.com': 3 } }));
     expect(Object.values(record.body as object)).toEqual([1, 2, 3]);

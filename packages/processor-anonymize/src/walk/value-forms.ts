@@ -37,6 +37,16 @@ export function isPlain(value: object): boolean {
   return typeof (value as { toJSON?: unknown }).toJSON !== 'function';
 }
 
+/**
+ * Whether nothing but its items can be read of an array: it has no class, no `toJSON` and no other properties. The result of
+ * `String.match` has some, and what prints objects prints them.
+ */
+export function isPlainList(value: readonly unknown[]): boolean {
+  if (Object.getPrototypeOf(value) !== Array.prototype) return false;
+  if (Object.keys(value).length !== value.length || Object.getOwnPropertySymbols(value).length > 0) return false;
+  return typeof (value as { toJSON?: unknown }).toJSON !== 'function';
+}
+
 /** Whether reading a property runs code: it may give another value the next time. */
 export function isAccessor(value: object, key: PropertyKey): boolean {
   return Object.getOwnPropertyDescriptor(value, key)?.get !== undefined;

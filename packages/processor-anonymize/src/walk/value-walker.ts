@@ -19,7 +19,7 @@ import { LeafRedaction } from './leaf-redaction.ts';
 import { nameOfItem, nameOfMember } from './named-values.ts';
 import type { RedactionCounts } from './redaction-counts.ts';
 import type { TextRedaction } from './text-redaction.ts';
-import { DROPPED, firstItems, isAccessor, isBytes, isPlain, leafText, put } from './value-forms.ts';
+import { DROPPED, firstItems, isAccessor, isBytes, isPlain, isPlainList, leafText, put } from './value-forms.ts';
 import { WalkNotes } from './walk-notes.ts';
 
 /** Arrays and maps inside each other; encoders write at most 47. */
@@ -131,7 +131,8 @@ export class ValueWalker {
   }
 
   #array(value: readonly unknown[], node: KeyNode): unknown {
-    let copy: unknown[] | undefined;
+    // One that is too long is copied anyway, and to ask for all its keys would cost more than the budget allows.
+    let copy: unknown[] | undefined = value.length <= this.valuesLeft && isPlainList(value) ? undefined : [];
     for (let index = 0; index < value.length; index += 1) {
       this.valuesLeft -= 1;
       if (this.valuesLeft < 0) {
@@ -141,7 +142,7 @@ export class ValueWalker {
       }
       const item: unknown = value[index];
       const walked = this.#member(index, item, node.named(nameOfItem(value, index)) ?? node.item(index));
-      if (copy === undefined && Object.is(walked, item)) continue;
+      if (copy === undefined && Object.is(walked, item) && !isAccessor(value, index)) continue;
       copy ??= firstItems(value, index);
       copy.push(walked === DROPPED ? null : walked);
     }
