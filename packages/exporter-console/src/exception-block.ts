@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { types } from 'node:util';
 
-import { ItemList, NamedValues, normalizeValue } from '@logferry/otlp-encoding';
+import { ItemList, NamedValues, normalizeValue } from '@logferry/core';
 
 /** Causes of causes shown at most; a chain that goes on, or turns in a circle, ends there. */
 const MAX_ERRORS = 16;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ReadableLogRecord, Resource } from '@logferry/core';
-import { NamedValues, normalizeValue } from '@logferry/otlp-encoding';
+import { NamedValues, normalizeValue, type ReadableLogRecord, type Resource } from '@logferry/core';
 
 import { BoundedText } from './bounded-text.ts';
 import { quoteText } from './escape.ts';

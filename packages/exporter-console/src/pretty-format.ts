@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { HrTime, ReadableLogRecord } from '@logferry/core';
-import { NamedValues, normalizeValue } from '@logferry/otlp-encoding';
+import { type HrTime, NamedValues, normalizeValue, type ReadableLogRecord } from '@logferry/core';
 
 import { BoundedText } from './bounded-text.ts';
 import { type Palette, PLAIN, type Style } from './colour.ts';

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Buffer } from 'node:buffer';
 
-import { ItemList, Marker, type NamedValues, NestingGuard, normalizeValue } from '@logferry/otlp-encoding';
+import { ItemList, Marker, type NamedValues, normalizeValue } from '@logferry/core';
+import { NestingGuard } from '@logferry/otlp-encoding';
 
 import type { BoundedText } from './bounded-text.ts';
 import { quoteText } from './escape.ts';

@@ -1,17 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-export {
-  CIRCULAR,
-  isInt64Number,
-  ItemList,
-  Marker,
-  MAX_DEPTH,
-  NamedValues,
-  type NormalValue,
-  normalizeValue,
-  THROWS,
-  TRUNCATED,
-} from '@logferry/core';
-
 export { cutPosition } from './cut-text.ts';
 export { decodeJsonExportResponse, decodeJsonStatusMessage } from './decode-json-response.ts';
 export { decodeExportResponse, decodeRetryInfo, decodeStatusMessage, type ExportResponse } from './decode-response.ts';

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { decodeExportResponse, normalizeValue, OtlpJsonEncoder, OtlpProtobufEncoder } from '@logferry/otlp-encoding';
+import { normalizeValue } from '@logferry/core';
+import { decodeExportResponse, OtlpJsonEncoder, OtlpProtobufEncoder } from '@logferry/otlp-encoding';
 import { LoggerProvider, type LogRecordProcessor } from '@opentelemetry/sdk-logs';
 
 import { SeverityNumber } from './line.ts';

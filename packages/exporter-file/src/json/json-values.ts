@@ -14,8 +14,8 @@
  * | undefined | null |
  * | cyclic, too deep, throwing, too long | a marker: `[Circular]`, `[MaxDepth]`, `[Throws]`, `[Truncated]` |
  */
-import { ItemList, Marker, type NamedValues, normalizeValue } from '@logferry/core';
-import { CIRCULAR, NestingGuard, TRUNCATED } from '@logferry/otlp-encoding';
+import { CIRCULAR, ItemList, Marker, type NamedValues, normalizeValue, TRUNCATED } from '@logferry/core';
+import { NestingGuard } from '@logferry/otlp-encoding';
 import {
   type ByteArena,
   cutPosition,
