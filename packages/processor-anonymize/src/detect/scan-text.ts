@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * A text is read once, unit by unit, and only the classes of a unit and of the one before it are looked at: together they
- * say whether something can begin here or is held together: `@`, `:`, `=`, the first digit of a number, a capital, a `_` or
- * `-` in a word. These places are noted without a branch, because most units are none and what can't be foreseen is what
- * takes time. Then a bounded matcher looks at each place. It reads a fixed number of units, or the scan goes on behind what
- * it read: the time is linear in the text.
+ * A text is read once, unit by unit, for the places at which something can begin or is held together: `@`, `:`, `=`, the
+ * first digit of a number, a capital, a `_` or `-` in a word; see places.ts. Then a bounded matcher looks at each place. It
+ * reads a fixed number of units, or the scan goes on behind what it read: the time is linear in the text.
  */
 import { base64End, nextTextStart } from './base64-text.ts';
 import {
@@ -17,7 +15,6 @@ import {
   EQUALS,
   ESCAPING,
   FOLDED,
-  HYPHEN,
   HYPHENS,
   INNER,
   isBase64Unit,
@@ -25,16 +22,11 @@ import {
   isHexDigit,
   isInRun,
   isLetter,
-  isLower,
   isWordUnit,
-  LOWER,
   LOWERS,
-  OTHER,
   RUN_BITS,
   STARTER,
-  UNDERSCORE,
   unitAt,
-  UPPER,
   UPPERS,
   WIDES,
 } from './characters.ts';
@@ -44,6 +36,7 @@ import { findKeyValue } from './key-value.ts';
 import { findDottedMac, findMacPairs } from './mac-address.ts';
 import { endOfDigits, findNumber } from './numbers.ts';
 import { findE164, findParenthesised } from './phone.ts';
+import { block, BLOCK_UNITS, BYTE_CLASSES, BYTE_RUN_BITS, bytes, findPlaces, places } from './places.ts';
 import { dottedStart, findInRun, findNino, isUuid } from './runs.ts';
 import type { Scan } from './scan-input.ts';
 import { findUserInfo } from './url.ts';
@@ -52,47 +45,8 @@ import { canBeginToken, findVendorToken } from './vendor-tokens.ts';
 /** A run from here on can be base64 of something. */
 const LONG_RUN_UNITS = 8;
 
-/** Units that are read before the places among them are looked at. */
-const BLOCK_UNITS = 4096;
-
-/** The block that is looked at, and the classes of its units. */
-const block = { from: 0, to: 0 };
-const kinds = new Uint8Array(BLOCK_UNITS);
-
-/** Its places: the index in the block and the class. */
-const places = new Int32Array(BLOCK_UNITS);
-
-/** Whether a unit is a place, by the class before it and its own. */
-const IS_PLACE = new Uint8Array(256);
-for (let before = 0; before < 16; before += 1) {
-  for (let kind = 0; kind < 16; kind += 1) IS_PLACE[(before << 4) | kind] = isPlace(before, kind) ? 1 : 0;
-}
-
-function isPlace(before: number, kind: number): boolean {
-  switch (kind) {
-    case AT:
-    case COLON:
-    case EQUALS:
-    case ESCAPING:
-    case FOLDED:
-      return true;
-    case DIGIT:
-    case UPPER:
-      return before !== kind;
-    // Words begin with it.
-    case STARTER:
-      return !isInRun(before);
-    case INNER:
-      return before === LOWER;
-    // Flags and blocks have two, some tokens one behind a prefix of lower-case letters.
-    case HYPHEN:
-      return before === HYPHEN || isLower(before);
-    case UNDERSCORE:
-      return isLower(before);
-    default:
-      return false;
-  }
-}
+/** A unit that begins nothing: what stands before a part that is looked at by itself. */
+const NOTHING = 0x20;
 
 /** Notes what the text holds as it stands. @returns whether encodings may hide more. */
 export function scanPlainText(scan: Scan): boolean {
@@ -103,11 +57,11 @@ export function scanPlainText(scan: Scan): boolean {
   let done = 0;
   for (let from = 0; from < length;) {
     const to = Math.min(length, from + BLOCK_UNITS);
-    const count = findPlaces(text, from, to, from === done ? OTHER : CLASSES[text.charCodeAt(from - 1)]!);
+    const count = findPlaces(text, from, to, from === done ? NOTHING : text.charCodeAt(from - 1));
     for (let index = 0; index < count; index += 1) {
       const place = places[index]!;
-      const at = from + (place >> 4);
-      const kind = place & 15;
+      const at = from + place;
+      const kind = BYTE_CLASSES[bytes[place]!]!;
       if (kind === FOLDED || kind === ESCAPING) {
         isEncoded ||= kind === FOLDED || isEncodingAt(text, at);
       } else if (at >= done) {
@@ -127,22 +81,6 @@ export function scanPlainText(scan: Scan): boolean {
 
 function isRunGoingOn(text: string, at: number): boolean {
   return at < text.length && isInRun(CLASSES[text.charCodeAt(at)]!) && isInRun(CLASSES[text.charCodeAt(at - 1)]!);
-}
-
-/** Notes the places of a block. @returns how many there are. */
-function findPlaces(text: string, from: number, to: number, classBefore: number): number {
-  block.from = from;
-  block.to = to;
-  let count = 0;
-  let before = classBefore << 4;
-  for (let at = from; at < to; at += 1) {
-    const kind = CLASSES[text.charCodeAt(at)]!;
-    kinds[at - from] = kind;
-    places[count] = ((at - from) << 4) | kind;
-    count += IS_PLACE[before | kind]!;
-    before = kind << 4;
-  }
-  return count;
 }
 
 /** What is anchored at a place. @param done what lies before was looked at. @returns the position behind it, or -1. */
@@ -230,14 +168,14 @@ function inRun(scan: Scan, done: number, at: number): number {
   let end = at;
   if (at < to) {
     for (const least = Math.max(done, from); start > least; start -= 1) {
-      const kind = kinds[start - 1 - from]!;
-      if (!isInRun(kind)) break;
-      bits |= RUN_BITS[kind]!;
+      const bit = BYTE_RUN_BITS[bytes[start - 1 - from]!]!;
+      if (bit === 0) break;
+      bits |= bit;
     }
     for (; end < to; end += 1) {
-      const kind = kinds[end - from]!;
-      if (!isInRun(kind)) break;
-      bits |= RUN_BITS[kind]!;
+      const bit = BYTE_RUN_BITS[bytes[end - from]!]!;
+      if (bit === 0) break;
+      bits |= bit;
     }
   }
   // Beyond the block: seldom, and once for each of its ends.
