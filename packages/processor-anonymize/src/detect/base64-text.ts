@@ -2,6 +2,7 @@
 
 /** Base64 that holds a text, told from words, hashes and images before much of it is decoded. */
 import { isBase64Unit } from './characters.ts';
+import { block, bytes, isInBlock } from './places.ts';
 
 /** Less holds no value that a detector would find. */
 const LEAST_BASE64_UNITS = 12;
@@ -31,6 +32,34 @@ export function nextTextStart(text: string, first: number, from: number, end: nu
   }
   return -1;
 }
+
+/** Whether base64 of a text may begin anywhere in a piece of the scanned text. */
+export function mayHoldText(text: string, start: number, end: number): boolean {
+  if (!isInBlock(start, end)) return nextTextStart(text, start, start, end) >= 0;
+  const { from } = block;
+  let starts = 0;
+  for (let at = start; at <= end - LEAST_BASE64_UNITS && starts < MAX_STARTS; at += 1) {
+    if (at > start && bytes[at - 1 - from] !== 0x2f) continue;
+    starts += 1;
+    if (holdsText(text, at, end)) return true;
+  }
+  return false;
+}
+
+/** Where base64 that goes on before a position begins; it is not looked for before `least`. */
+export function base64Start(text: string, least: number, position: number): number {
+  const { from } = block;
+  let start = position;
+  const inBlock = Math.max(least, from);
+  while (start > inBlock && BASE64_BYTES[bytes[start - 1 - from]!] === 1) start -= 1;
+  if (start > from) return start;
+  while (start > least && isBase64Unit(text.charCodeAt(start - 1))) start -= 1;
+  return start;
+}
+
+const BASE64_BYTES: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte < 0x80 && isBase64Unit(byte) ? 1 : 0,
+);
 
 /** The text that base64 holds where `nextTextStart` is. */
 export function decodeBase64Text(text: string, start: number, end: number): string {

@@ -5,6 +5,7 @@
  * stands before it, the value behind it.
  */
 import { CLASSES, isAlphanumeric, isInRun, isWordUnit, unitAt } from './characters.ts';
+import { block, BYTE_RUN_BITS, bytes, isInBlock } from './places.ts';
 import { note, type Scan } from './scan-input.ts';
 
 const MAX_KEY_UNITS = 64;
@@ -39,9 +40,7 @@ export function findKeyValue(scan: Scan, operator: number): number {
   const { text } = scan;
   const keyEnd = keyEndBefore(text, operator);
   if (keyEnd <= 0) return -1;
-  const least = Math.max(0, keyEnd - MAX_KEY_UNITS);
-  let keyStart = keyEnd;
-  while (keyStart > least && isKeyUnit(text.charCodeAt(keyStart - 1))) keyStart -= 1;
+  const keyStart = keyStartBefore(text, keyEnd);
   // `session id: …` is the one name whose last word is that short.
   if (keyEnd - keyStart < 3 && (text.charCodeAt(keyEnd - 1) | 0x20) !== 0x64) return -1;
   if (keyStart === keyEnd) return -1;
@@ -129,6 +128,18 @@ function keyEndBefore(text: string, operator: number): number {
   return last === 0x5c ? end - 1 : end;
 }
 
+function keyStartBefore(text: string, end: number): number {
+  const least = Math.max(0, end - MAX_KEY_UNITS);
+  let start = end;
+  if (isInBlock(least, end)) {
+    const { from } = block;
+    while (start > least && KEY_BYTES[bytes[start - 1 - from]!] === 1) start -= 1;
+    return start;
+  }
+  while (start > least && isKeyUnit(text.charCodeAt(start - 1))) start -= 1;
+  return start;
+}
+
 function isQuote(unit: number): boolean {
   return unit === 0x22 || unit === 0x27;
 }
@@ -136,6 +147,8 @@ function isQuote(unit: number): boolean {
 function isKeyUnit(unit: number): boolean {
   return isInRun(CLASSES[unit]!) || unit === 0x2e;
 }
+
+const KEY_BYTES: Uint8Array = BYTE_RUN_BITS.map((bits, byte) => (bits !== 0 || byte === 0x2e ? 1 : 0));
 
 function findValue(scan: Scan, entity: string, from: number, isProse: boolean, isLine: boolean): number {
   const { text } = scan;

@@ -30,6 +30,11 @@ export const BLOCK_UNITS = 4096;
 /** The part of the text that is looked at. */
 export const block: { from: number; to: number } = { from: 0, to: 0 };
 
+/** Whether a part of the text lies in the block. */
+export function isInBlock(start: number, end: number): boolean {
+  return start >= block.from && end <= block.to;
+}
+
 /** Its units: those of ASCII as they are, others by their class. A unit takes at most three bytes of UTF-8. */
 export const bytes: Buffer = Buffer.alloc(BLOCK_UNITS * 3);
 

@@ -63,6 +63,8 @@ export function findInRun(scan: Scan, start: number, end: number, bits: number):
 
 /** Where a token begins of which a run is the last part, behind a prefix with dots; -1 when there is no such prefix. */
 export function dottedStart(text: string, run: number): number {
+  const last = unitAt(text, run - 2);
+  if (last !== 0x73 && last !== 0x74) return -1;
   for (const prefix of LOWER_PREFIXES) {
     const start = run - prefix.length;
     if (start >= 0 && text.startsWith(prefix, start) && !isWordUnit(unitAt(text, start - 1))) return start;

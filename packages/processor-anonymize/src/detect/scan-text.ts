@@ -5,7 +5,7 @@
  * first digit of a number, a capital, a `_` or `-` in a word; see places.ts. Then a bounded matcher looks at each place. It
  * reads a fixed number of units, or the scan goes on behind what it read: the time is linear in the text.
  */
-import { base64End, nextTextStart } from './base64-text.ts';
+import { base64End, base64Start, mayHoldText } from './base64-text.ts';
 import {
   AT,
   CLASSES,
@@ -17,7 +17,6 @@ import {
   FOLDED,
   HYPHENS,
   INNER,
-  isBase64Unit,
   isDigit,
   isHexDigit,
   isInRun,
@@ -253,11 +252,10 @@ function inDigits(scan: Scan, start: number, end: number, bits: number): number 
 function noteBase64(scan: Scan, run: number, goesTo: number): void {
   if (run < scan.base64Read) return;
   const { text } = scan;
-  let start = run;
-  while (start > scan.base64Read && isBase64Unit(text.charCodeAt(start - 1))) start -= 1;
+  const start = base64Start(text, scan.base64Read, run);
   const end = base64End(text, goesTo);
   scan.base64Read = end;
-  if (nextTextStart(text, start, start, end) >= 0) scan.base64.push(start, end);
+  if (mayHoldText(text, start, end)) scan.base64.push(start, end);
 }
 
 /** What is read as an encoding begins: `&#` a number reference, `%` two digits or `%u`; the others are one by themselves. */
