@@ -63,8 +63,8 @@ const BASE64_BYTES: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
 
 /** The text that base64 holds where `nextTextStart` is. */
 export function decodeBase64Text(text: string, start: number, end: number): string {
-  const bytes = Buffer.from(text.slice(start, end), 'base64');
-  return looksUtf16(bytes) ? bytes.toString('utf16le') : bytes.toString('utf8');
+  const decoded = Buffer.from(text.slice(start, end), 'base64');
+  return looksUtf16(decoded) ? decoded.toString('utf16le') : decoded.toString('utf8');
 }
 
 /** The value of a unit in both alphabets; 0xff is none. */
@@ -120,6 +120,6 @@ function followingAfter(following: number, byte: number): number {
 }
 
 /** ASCII in UTF-16: every second byte is zero. */
-function looksUtf16(bytes: Buffer): boolean {
-  return bytes.length >= 8 && bytes[1] === 0 && bytes[3] === 0 && bytes[5] === 0 && bytes[0] !== 0;
+function looksUtf16(decoded: Buffer): boolean {
+  return decoded.length >= 8 && decoded[1] === 0 && decoded[3] === 0 && decoded[5] === 0 && decoded[0] !== 0;
 }

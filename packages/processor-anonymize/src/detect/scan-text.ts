@@ -62,7 +62,7 @@ export function scanPlainText(scan: Scan): boolean {
       const at = from + place;
       const kind = BYTE_CLASSES[bytes[place]!]!;
       if (kind === FOLDED || kind === ESCAPING) {
-        isEncoded ||= kind === FOLDED || isEncodingAt(text, at);
+        isEncoded ||= kind === FOLDED ? scan.hasDetectors || !isLoneDash(text, at) : isEncodingAt(text, at);
       } else if (at >= done) {
         for (let behind = lookAt(scan, done, at, kind); behind > done;) {
           done = behind;
@@ -256,6 +256,12 @@ function noteBase64(scan: Scan, run: number, goesTo: number): void {
   const end = base64End(text, goesTo);
   scan.base64Read = end;
   if (mayHoldText(text, start, end)) scan.base64.push(start, end);
+}
+
+/** A dash between spaces: nothing that is looked for goes on across a hyphen there. */
+function isLoneDash(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit >= 0x2010 && unit <= 0x2015 && unitAt(text, at - 1) === 0x20 && unitAt(text, at + 1) === 0x20;
 }
 
 /** What is read as an encoding begins: `&#` a number reference, `%` two digits or `%u`; the others are one by themselves. */

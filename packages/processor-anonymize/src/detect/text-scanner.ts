@@ -31,6 +31,8 @@ export class TextScanner {
   readonly #decoded: DecodedText[] = [];
   /** Units that may still be read for the current record, over all layers. */
   unitsLeft: number = Infinity;
+  /** Whether the last text held nothing, nor an encoding in which something could have been. */
+  isPlain = false;
   /** Units read so far. Tests see from it that the time is linear. */
   unitsRead = 0;
 
@@ -46,6 +48,7 @@ export class TextScanner {
    * @param isCut whether an earlier limit may have cut the text at its end.
    */
   find(text: string, context: ReadonlySet<string>, isCut: boolean): readonly FoundValue[] {
+    this.isPlain = false;
     return this.#find(text, context, isCut, 0);
   }
 
@@ -57,7 +60,10 @@ export class TextScanner {
     const scan = this.#scan(text, context, isCut, layer);
     const isEncoded = scanPlainText(scan);
     if (this.#setup.detectors.length > 0) for (const detector of this.#setup.detectors) detector.find(scan);
-    if (!isEncoded && scan.findings.length === 0 && scan.base64.length === 0) return NONE;
+    if (!isEncoded && scan.findings.length === 0 && scan.base64.length === 0) {
+      if (layer === 0) this.isPlain = true;
+      return NONE;
+    }
     const found = scan.findings.map((finding) => withValue(finding, text));
     if (isEncoded) this.#findDecoded(text, context, isCut, layer, found);
     if (scan.base64.length > 0) this.#findBase64(text, context, scan.base64, layer, found);
@@ -68,7 +74,7 @@ export class TextScanner {
   #scan(text: string, context: ReadonlySet<string>, isCut: boolean, layer: number): Scan {
     let scan = this.#scans[layer];
     if (scan === undefined) {
-      const { entities, ipRanges } = this.#setup;
+      const { entities, ipRanges, detectors } = this.#setup;
       const bits = contextBits(context);
       scan = {
         text,
@@ -76,6 +82,7 @@ export class TextScanner {
         isCut,
         entities,
         ipRanges,
+        hasDetectors: detectors.length > 0,
         keys: this.#keys,
         findings: [],
         base64: [],

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** What becomes of a value that holds no others: a text, a number, bytes, and what is written like one of them. */
+import { isWordUnit } from '../detect/characters.ts';
 import type { Operator } from '../operate/operator.ts';
 import type { KeyNode } from './key-node.ts';
 import type { Replacement, TextRedaction } from './text-redaction.ts';
@@ -20,6 +21,8 @@ export class LeafRedaction {
   readonly #texts: TextRedaction;
   readonly #notes: WalkNotes;
   readonly #walkParsed: WalkParsed;
+  /** Whether what is walked stands in a text that was looked at and holds nothing. */
+  #isInPlain = false;
 
   constructor(texts: TextRedaction, notes: WalkNotes, walkParsed: WalkParsed) {
     this.#texts = texts;
@@ -31,13 +34,11 @@ export class LeafRedaction {
     const refused = node.refusal;
     if (refused !== undefined) return this.#replace(value, refused, 'not_allowed');
     if (node.secret !== undefined && value !== '') return this.#secret(value, value, node.secret);
+    if (this.#isInPlain && node.context.size === 0 && !isJsonStart(value) && !canEndInToken(value)) return value;
     if (node.isKnownClean(value)) return value;
-    if (value.length >= LEAST_JSON_UNITS) {
-      const first = value.charCodeAt(0);
-      if (first === 0x7b || first === 0x5b) {
-        const json = this.#json(value, node);
-        if (json !== undefined) return json;
-      }
+    if (value.length >= LEAST_JSON_UNITS && isJsonStart(value)) {
+      const json = this.#json(value, node);
+      if (json !== undefined) return json;
     }
     const replacements = this.#texts.find(value, node.context);
     if (replacements.length > 0) return this.#applied(value, replacements);
@@ -107,9 +108,21 @@ export class LeafRedaction {
     } catch {
       return undefined;
     }
-    const walked = this.#walkParsed(parsed as object, node);
-    // Unchanged: the text is scanned as well, because a key that comes twice hides its first value.
-    if (walked === parsed) return undefined;
+    // The text first: where it holds nothing, its keys alone say more. A key that comes twice hides its first value, too.
+    const isPlain = this.#texts.isPlainInParts(text, node.context);
+    const isInPlain = this.#isInPlain;
+    this.#isInPlain = isPlain;
+    let walked: unknown;
+    try {
+      walked = this.#walkParsed(parsed as object, node);
+    } finally {
+      this.#isInPlain = isInPlain;
+    }
+    if (walked === parsed) {
+      if (!isPlain) return undefined;
+      node.noteClean(text);
+      return text;
+    }
     return walked === DROPPED ? '' : typeof walked === 'string' ? walked : JSON.stringify(walked);
   }
 
@@ -152,4 +165,24 @@ export class LeafRedaction {
     const walked = this.text(text, node);
     return typeof walked === 'string' && walked !== text ? Buffer.from(walked) : value;
   }
+}
+
+/** The shortest token of which the half is enough where a text ends, as behind a limit of its length. */
+const LEAST_TOKEN_UNITS = 10;
+
+/** Whether a text ends in what may be a token that is cut, which counts only at the end of a text. */
+function canEndInToken(text: string): boolean {
+  const { length } = text;
+  if (length < LEAST_TOKEN_UNITS) return false;
+  for (let at = length - LEAST_TOKEN_UNITS; at < length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (!isWordUnit(unit) && unit !== 0x2d && unit !== 0x2e) return false;
+  }
+  return true;
+}
+
+function isJsonStart(text: string): boolean {
+  if (text.length === 0) return false;
+  const first = text.charCodeAt(0);
+  return first === 0x7b || first === 0x5b;
 }

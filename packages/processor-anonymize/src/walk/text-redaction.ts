@@ -64,6 +64,23 @@ export class TextRedaction {
     return replacements;
   }
 
+  /**
+   * Whether nothing stands in a text, nor would in what quotes set apart in it if that were looked at by itself; but for
+   * tokens that end with it. Without encodings what is found in a part is found in the whole: no entity goes on across a
+   * quote, and more words stand near it.
+   */
+  isPlainInParts(text: string, context: ReadonlySet<string>): boolean {
+    const { scanner } = this.#setup.policy;
+    if (this.hasDetectors || this.#setup.cutLengths.size > 0) return false;
+    // The beginning of a key counts where its label ends with the text.
+    if (text.includes('\\') || text.includes('-----')) return false;
+    const { unitsLeft } = scanner;
+    if (scanner.find(text, context, false).length === 0 && scanner.isPlain) return true;
+    // It is looked at once more, with its parts.
+    scanner.unitsLeft = unitsLeft;
+    return false;
+  }
+
   /** The text with its replacements, which are counted. */
   apply(text: string, replacements: readonly Replacement[], counts: RedactionCounts, place: string): string {
     for (const { entity, operator } of replacements) countFinding(counts, entity, operator, place);

@@ -32,12 +32,14 @@ export class ValueWalker {
   readonly #leaves: LeafRedaction;
   readonly #ancestors: object[] = [];
   #renamed = 1;
+  /** Whether what is walked comes from `JSON.parse`, which makes neither accessors, symbols nor classes. */
+  #isParsed = false;
   /** Items and entries that may still be visited for the current record. */
   valuesLeft = 0;
 
   constructor(texts: TextRedaction, counts: RedactionCounts) {
     this.#notes = new WalkNotes(counts);
-    this.#leaves = new LeafRedaction(texts, this.#notes, (parsed, node) => this.#object(parsed, node));
+    this.#leaves = new LeafRedaction(texts, this.#notes, (parsed, node) => this.#parsed(parsed, node));
   }
 
   /** Notes findings with their paths; undefined: no longer. */
@@ -107,6 +109,16 @@ export class ValueWalker {
     return this.#object(value, node);
   }
 
+  #parsed(value: object, node: KeyNode): unknown {
+    const isParsed = this.#isParsed;
+    this.#isParsed = true;
+    try {
+      return this.#object(value, node);
+    } finally {
+      this.#isParsed = isParsed;
+    }
+  }
+
   #object(value: object, node: KeyNode): unknown {
     if (this.#ancestors.includes(value)) return this.#notes.marked(CIRCULAR);
     if (this.#ancestors.length >= MAX_DEPTH) return this.#notes.tooDeep();
@@ -119,6 +131,11 @@ export class ValueWalker {
   }
 
   #members(value: object, node: KeyNode): unknown {
+    if (this.#isParsed) {
+      return Array.isArray(value)
+        ? this.#array(value, node)
+        : this.#plain(value as Record<string, unknown>, node, true);
+    }
     if (Array.isArray(value) && !types.isProxy(value)) return this.#array(value, node);
     if (isPlain(value)) return this.#plain(value as Record<string, unknown>, node);
     const form = normalizeValue(value, Math.max(this.valuesLeft, 0));
@@ -132,7 +149,8 @@ export class ValueWalker {
 
   #array(value: readonly unknown[], node: KeyNode): unknown {
     // One that is too long is copied anyway, and to ask for all its keys would cost more than the budget allows.
-    let copy: unknown[] | undefined = value.length <= this.valuesLeft && isPlainList(value) ? undefined : [];
+    let copy: unknown[] | undefined =
+      value.length <= this.valuesLeft && (this.#isParsed || isPlainList(value)) ? undefined : [];
     for (let index = 0; index < value.length; index += 1) {
       this.valuesLeft -= 1;
       if (this.valuesLeft < 0) {
@@ -142,7 +160,7 @@ export class ValueWalker {
       }
       const item: unknown = value[index];
       const walked = this.#member(index, item, node.named(nameOfItem(value, index)) ?? node.item(index));
-      if (copy === undefined && Object.is(walked, item) && !isAccessor(value, index)) continue;
+      if (copy === undefined && Object.is(walked, item) && (this.#isParsed || !isAccessor(value, index))) continue;
       copy ??= firstItems(value, index);
       copy.push(walked === DROPPED ? null : walked);
     }
