@@ -154,7 +154,7 @@ export class BridgeEmitter {
   ): keyof BridgeStats {
     this.#isEmitting = true;
     try {
-      return this.#tryEmit(scope, severityNumber, entry, origin ?? this.origin());
+      return this.#tryEmit(scope, severityNumber, entry, origin);
     } catch {
       // The text of what was thrown stays out: it may hold the record.
       this.#diagnostics.error('failed', 'a record could not be handed to the logger provider: it threw');
@@ -168,23 +168,26 @@ export class BridgeEmitter {
     scope: string,
     severityNumber: number | undefined,
     entry: () => LogEntry,
-    origin: CallOrigin,
+    origin: CallOrigin | undefined,
   ): keyof BridgeStats {
     // What an exporter logs while it works has its context, also when it logs later.
-    if (context.active().getValue(SUPPRESS_TRACING) === true) return 'looped';
+    const active = context.active();
+    const contextOfCall = origin?.context ?? active;
+    if (active.getValue(SUPPRESS_TRACING) === true) return 'looped';
     if (this.#laterWork?.getStore() === true) return 'looped';
-    if (origin.context.getValue(SUPPRESS_TRACING) === true) return 'looped';
+    if (contextOfCall !== active && contextOfCall.getValue(SUPPRESS_TRACING) === true) return 'looped';
     const provider = this.#findProvider();
     if (provider === undefined) return 'withoutProvider';
     const known = this.#loggers.get(scope);
     const isNameless = known === undefined && this.#loggers.size >= MAX_SCOPES;
     const { logger, resourceValue } = known ?? this.#logger(provider, isNameless ? this.#packageName : scope);
-    if (logger.enabled?.(question(origin.context, severityNumber) as never) === false) return 'disabled';
+    if (logger.enabled?.(question(contextOfCall, severityNumber) as never) === false) return 'disabled';
+    const wallMillis = origin?.wallMillis ?? this.#clock.wallMillis();
     const record = mapEntry(entry(), {
-      context: origin.context,
+      context: contextOfCall,
       severityNumber,
-      loggedAtMillis: origin.wallMillis,
-      nowMillis: origin.wallMillis,
+      loggedAtMillis: wallMillis,
+      nowMillis: wallMillis,
       resourceValue,
     });
     if (isNameless) record.attributes['logger.name'] = scope;
