@@ -4,6 +4,7 @@ import { types } from 'node:util';
 import { CIRCULAR, THROWS, TRUNCATED } from '@logferry/core';
 
 import { plainValue } from './plain-value.ts';
+import { SerialisedError } from './serialised-error.ts';
 
 /** Errors of one chain, causes and the members of an AggregateError together. */
 const MAX_ERRORS = 32;
@@ -16,12 +17,9 @@ const WELL_KNOWN: ReadonlySet<string> = new Set(['name', 'message', 'stack', 'ca
 
 const NO_FIELDS: ReadonlySet<string> = new Set();
 
-/** The errors behind their serialised forms, out of sight of whatever prints these. */
-const SOURCES = new WeakMap<object, unknown>();
-
 /** Lets `exceptionAttributes` find the error that a logger's serializer was given. */
 export function rememberError<T extends object>(serialised: T, error: unknown): T {
-  SOURCES.set(serialised, error);
+  SerialisedError.remember(serialised, error);
   return serialised;
 }
 
@@ -34,7 +32,7 @@ export function isError(value: unknown): value is object {
 export function isErrorLike(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   if (isError(value)) return true;
-  return SOURCES.has(value) || (isReadableText(value, 'message') && isReadableText(value, 'stack'));
+  return SerialisedError.is(value) || (isReadableText(value, 'message') && isReadableText(value, 'stack'));
 }
 
 /**
@@ -75,7 +73,7 @@ function memberErrors(error: object): readonly unknown[] | undefined {
 function sourceOf(value: object): object {
   // Only a serialised form has one behind it.
   if (types.isNativeError(value)) return value;
-  const source = SOURCES.get(value);
+  const source = SerialisedError.sourceOf(value);
   return typeof source === 'object' && source !== null ? source : value;
 }
 

@@ -6,7 +6,6 @@ import {
   MAX_DEPTH,
   type NamedValues,
   normalizeValue,
-  THROWS,
   TRUNCATED,
 } from '@logferry/core';
 
@@ -59,54 +58,60 @@ class Walk {
 
   /** Plain objects and arrays are copied directly: core's mapping says the same of them, by way of lists of names and values. */
   #object(value: object, depth: number): unknown {
-    if (this.#ancestors.includes(value)) return CIRCULAR.text;
+    const ancestors = this.#ancestors;
+    if (ancestors.includes(value)) return CIRCULAR.text;
     if (depth >= DEPTH_BOUND) return this.#normal(value, depth);
-    let keys: readonly string[] | undefined;
-    let length = 0;
+    const budget = this.#budget;
+    const ancestorCount = ancestors.length;
     try {
-      if (Array.isArray(value)) length = (value as readonly unknown[]).length;
-      else if (isPlainObject(value)) keys = Object.keys(value);
-      else return this.#normal(value, depth);
+      if (Array.isArray(value)) {
+        ancestors.push(value);
+        const list = this.#items(value as readonly unknown[], depth + 1);
+        ancestors.pop();
+        return list;
+      }
+      if (!isPlainObject(value)) return this.#normal(value, depth);
+      ancestors.push(value);
+      const fields = this.#fields(value as Fields, depth + 1);
+      ancestors.pop();
+      if (fields !== undefined) return fields;
     } catch {
-      // The trap of a proxy threw.
-      return THROWS.text;
+      // A getter, or the trap of a proxy, threw: core's mapping reads with care.
+      ancestors.length = ancestorCount;
     }
-    if (keys === undefined) {
-      // A proxy can name any length.
-      if (!Number.isSafeInteger(length) || length < 0) return [];
-      this.#ancestors.push(value);
-      const list = this.#copyItems(value as readonly unknown[], length, depth + 1);
-      this.#ancestors.pop();
-      return list;
-    }
-    if (keys.includes('constructor') || keys.includes('__proto__')) return this.#normal(value, depth);
-    this.#ancestors.push(value);
-    const copy = this.#copyFields(value as Fields, keys, depth + 1);
-    this.#ancestors.pop();
-    return copy;
+    this.#budget = budget;
+    return this.#normal(value, depth);
   }
 
-  #copyItems(items: readonly unknown[], length: number, depth: number): unknown[] {
+  #items(items: readonly unknown[], depth: number): unknown[] {
+    const { length } = items;
+    // A proxy can name any length.
+    if (!Number.isSafeInteger(length) || length < 0) return [];
     const copy: unknown[] = [];
     for (let index = 0; index < length; index += 1) {
       if (this.#budget <= 0) {
         copy.push(TRUNCATED.text);
         break;
       }
-      copy.push(this.plain(read(items, index), depth));
+      copy.push(this.plain(items[index], depth));
     }
     return copy;
   }
 
-  #copyFields(fields: Fields, keys: readonly string[], depth: number): Record<string, unknown> {
+  /** Undefined where a key is unsafe. */
+  #fields(fields: Fields, depth: number): Record<string, unknown> | undefined {
     const copy: Record<string, unknown> = {};
-    for (let index = 0; index < keys.length; index += 1) {
-      const key = keys[index] as string;
+    let seen = 0;
+    // This very form (an own key of the loop, read in place) is what V8 reads without looking the key up.
+    for (const key in fields) {
+      if (!Object.prototype.hasOwnProperty.call(fields, key)) continue;
+      if (key === 'constructor' || key === '__proto__') return undefined;
       if (this.#budget <= 0) {
-        copy[TRUNCATED.text] = keys.length - index;
+        copy[TRUNCATED.text] = Object.keys(fields).length - seen;
         break;
       }
-      const value = read(fields, key);
+      seen += 1;
+      const value = fields[key];
       // As JSON does; one line of the SDK would keep it, the other would not.
       if (value !== undefined) copy[key] = this.plain(value, depth);
     }
@@ -148,12 +153,4 @@ function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return false;
   return typeof (value as { toJSON?: unknown }).toJSON !== 'function';
-}
-
-function read(source: object, key: PropertyKey): unknown {
-  try {
-    return (source as Record<PropertyKey, unknown>)[key];
-  } catch {
-    return THROWS;
-  }
 }
