@@ -1,13 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  CIRCULAR,
-  ItemList,
-  Marker,
-  MAX_DEPTH,
-  type NamedValues,
-  normalizeValue,
-  TRUNCATED,
-} from '@logferry/core';
+import { CIRCULAR, ItemList, Marker, MAX_DEPTH, type NamedValues, normalizeValue, TRUNCATED } from '@logferry/core';
 
 /** Deeper values are rarely read by anyone, and the SDK walks them recursively. */
 const DEPTH_BOUND = 32;
