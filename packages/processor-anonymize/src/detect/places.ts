@@ -30,6 +30,9 @@ export const BLOCK_UNITS = 4096;
 /** The part of the text that is looked at. */
 export const block: { from: number; to: number } = { from: 0, to: 0 };
 
+/** What is shorter is read unit by unit: the call that writes takes as long. */
+const WRITTEN_UNITS = 48;
+
 /** Whether a part of the text lies in the block. */
 export function isInBlock(start: number, end: number): boolean {
   return start >= block.from && end <= block.to;
@@ -94,13 +97,27 @@ export function findPlaces(text: string, from: number, to: number, unitBefore: n
   block.to = to;
   const length = to - from;
   // As many bytes as units: all are of ASCII.
-  if (bytes.write(length === text.length ? text : text.slice(from, to)) !== length) {
-    for (let at = 0; at < length; at += 1) bytes[at] = BYTES[text.charCodeAt(from + at)]!;
+  if (length < WRITTEN_UNITS || bytes.write(length === text.length ? text : text.slice(from, to)) !== length) {
+    return readPlaces(text, from, length, BYTES[unitBefore]!);
   }
   let count = 0;
   let before = BYTES[unitBefore]! << 8;
   for (let at = 0; at < length; at += 1) {
     const byte = bytes[at]!;
+    places[count] = at;
+    count += IS_PLACE[before | byte]!;
+    before = byte << 8;
+  }
+  return count;
+}
+
+/** The same for a block that is short or goes beyond ASCII. */
+function readPlaces(text: string, from: number, length: number, byteBefore: number): number {
+  let count = 0;
+  let before = byteBefore << 8;
+  for (let at = 0; at < length; at += 1) {
+    const byte = BYTES[text.charCodeAt(from + at)]!;
+    bytes[at] = byte;
     places[count] = at;
     count += IS_PLACE[before | byte]!;
     before = byte << 8;
