@@ -7,10 +7,12 @@ import { isErrorLike } from './exception.ts';
 import type { LogEntry } from './log-entry.ts';
 
 /** Format specifiers of console.log; `%%` is an escape and takes no argument. */
-const SPECIFIER = /%[sdifjoOc%]/g;
+const SPECIFIERS: ReadonlySet<string | undefined> = new Set(['s', 'd', 'i', 'f', 'j', 'o', 'O', 'c']);
 
 /**
  * An entry of a call that takes anything, as the console's methods do, with a format string or without.
+ *
+ * Texts and numbers belong to the message, plain objects are fields, as loggers have them; the rest stays what it is.
  *
  * @param argumentsKey the attribute that keeps arguments which are neither text of the body nor fields nor the exception.
  */
@@ -22,14 +24,26 @@ export function argumentsEntry(
 ): LogEntry {
   const [first] = args;
   if (args.length === 1 && typeof first === 'string') return { body: first, severityText, fields: moreFields };
-  const error = args.find((arg): arg is object => isErrorLike(arg));
-  const formatArgs = countFormatArgs(args);
-  const { texts, fields, others } = sortArguments(args, formatArgs, error);
-  if (formatArgs > 0) texts.unshift(textOf(args.slice(0, formatArgs)));
-  // Those that a specifier took are in the body as text, and here as they were.
-  const kept = formatArgs > 1 ? [...args.slice(1, formatArgs).filter((arg) => arg !== error), ...others] : others;
+  const formatArgs = typeof first === 'string' ? countFormatArgs(first, args.length) : 0;
+  const kept: unknown[] = [];
+  let text = formatArgs === 0 ? undefined : textOf(formatArgs === args.length ? args : args.slice(0, formatArgs));
+  let error: object | undefined;
+  let fields: Fields = NO_FIELDS;
+  for (let index = formatArgs === 0 ? 0 : 1; index < args.length; index += 1) {
+    const arg = args[index];
+    if (error === undefined ? isErrorLike(arg) : arg === error) error = arg as object;
+    // Those that a specifier took are in the body as text, and here as they were.
+    else if (index < formatArgs) kept.push(arg);
+    else if (typeof arg === 'string') text = text === undefined ? arg : `${text} ${arg}`;
+    else if ((typeof arg !== 'object' && typeof arg !== 'function') || arg === null) {
+      text = text === undefined ? inspect(arg) : `${text} ${inspect(arg)}`;
+    } else if (!isPlain(arg)) kept.push(arg);
+    else if (fields === NO_FIELDS) fields = arg as Fields;
+    else if (Object.keys(arg).some((key) => Object.hasOwn(fields, key))) kept.push(arg);
+    else fields = { ...own(fields), ...own(arg) };
+  }
   return {
-    body: bodyOf(texts, args, error),
+    body: text ?? textlessBody(args, error),
     severityText,
     error,
     fields: kept.length === 0 && moreFields === NO_FIELDS ? fields : withMore(fields, argumentsKey, kept, moreFields),
@@ -40,46 +54,26 @@ type Fields = Readonly<Record<string, unknown>>;
 const NO_FIELDS: Fields = {};
 
 function withMore(fields: Fields, argumentsKey: string, kept: readonly unknown[], moreFields: Fields): Fields {
-  return { ...own(fields), ...(kept.length === 0 ? {} : { [argumentsKey]: kept }), ...moreFields };
+  const all = fields === NO_FIELDS ? {} : own(fields);
+  if (kept.length > 0) all[argumentsKey] = kept;
+  return moreFields === NO_FIELDS ? all : { ...all, ...moreFields };
 }
 
 /** How many arguments, from the first, make the formatted text: none when the first is no format. */
-function countFormatArgs(args: readonly unknown[]): number {
-  const [template] = args;
-  if (typeof template !== 'string' || args.length === 1 || !template.includes('%')) return 0;
+function countFormatArgs(template: string, argCount: number): number {
+  if (argCount === 1) return 0;
   let specifiers = 0;
-  for (const specifier of template.match(SPECIFIER) ?? []) if (specifier !== '%%') specifiers += 1;
-  return specifiers === 0 ? 0 : Math.min(specifiers + 1, args.length);
-}
-
-interface SortedArguments {
-  readonly texts: string[];
-  readonly fields: Fields;
-  readonly others: readonly unknown[];
-}
-
-/** Texts and numbers belong to the message, plain objects are fields, as loggers have them; the rest stays what it is. */
-function sortArguments(args: readonly unknown[], from: number, error: object | undefined): SortedArguments {
-  const texts: string[] = [];
-  const others: unknown[] = [];
-  let fields: Fields = NO_FIELDS;
-  for (let index = from; index < args.length; index += 1) {
-    const arg = args[index];
-    if (arg === error && error !== undefined) continue;
-    if (typeof arg === 'string') texts.push(arg);
-    else if (typeof arg !== 'object' && typeof arg !== 'function') texts.push(inspect(arg));
-    else if (arg === null) texts.push('null');
-    else if (!isPlain(arg)) others.push(arg);
-    else if (fields === NO_FIELDS) fields = arg as Fields;
-    else if (Object.keys(arg).some((key) => Object.hasOwn(fields, key))) others.push(arg);
-    else fields = { ...own(fields), ...own(arg) };
+  for (let at = template.indexOf('%'); at !== -1; at = template.indexOf('%', at)) {
+    const isEscape = template[at + 1] === '%';
+    if (!isEscape && SPECIFIERS.has(template[at + 1])) specifiers += 1;
+    // A sign that makes no specifier may stand before one that does.
+    at += isEscape ? 2 : 1;
   }
-  return { texts, fields, others };
+  return specifiers === 0 ? 0 : Math.min(specifiers + 1, argCount);
 }
 
 /** A call with nothing to read in it has the text that the console prints. */
-function bodyOf(texts: readonly string[], args: readonly unknown[], error: object | undefined): string {
-  if (texts.length > 0) return texts.length === 1 ? (texts[0] as string) : texts.join(' ');
+function textlessBody(args: readonly unknown[], error: object | undefined): string {
   const message: unknown = error === undefined ? undefined : (error as Error).message;
   return typeof message === 'string' ? message : textOf(args);
 }
