@@ -66,7 +66,7 @@ export const bridgesScenario: Scenario = {
       name: 'bridges',
       title: 'Bridges of loggers',
       about:
-        'A logger whose lines are discarded, alone and with a bridge into the SDK, where a processor counts records; and pino with a transport that ' +
+        'A logger whose lines are discarded, alone and with a bridge into the SDK, whose resource has the process and the host and where a processor counts records; and pino with a transport that ' +
         `delivers to a local OTLP/gRPC receiver in a process of its own. ${sizes.records.toLocaleString('en-US')} records a run, as fast as they go.`,
       metrics: METRICS,
       bars: BARS,
