@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { chmodSync, chownSync, mkdirSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import type { Owner } from './file-facts.ts';
@@ -11,12 +11,38 @@ import type { Owner } from './file-facts.ts';
  * @returns the directories that hold the new ones. A power cut can take the new ones until these are synced.
  */
 export function makeDirectorySync(path: string, mode: number, owner: Owner | undefined): string[] {
-  const created = createdDirectories(mkdirSync(path, { recursive: true, mode }), path);
+  const created = createMissing(path, mode);
   for (const directory of created) {
     chmodSync(directory, mode);
     if (owner !== undefined) chownSync(directory, owner.uid, owner.gid);
   }
   return created.map((directory) => dirname(directory));
+}
+
+/**
+ * Innermost first. Not by a recursive mkdir of Node, which tries for ever where a directory that is there answers ENOENT, as
+ * those of /proc do.
+ */
+function createMissing(path: string, mode: number): string[] {
+  try {
+    return createOne(path, mode);
+  } catch (error) {
+    const parent = dirname(path);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parent === path) throw error;
+    const parents = createMissing(parent, mode);
+    return [...createOne(path, mode), ...parents];
+  }
+}
+
+/** Nothing where the directory is there already. */
+function createOne(path: string, mode: number): string[] {
+  try {
+    mkdirSync(path, mode);
+    return [path];
+  } catch (error) {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+    return [];
+  }
 }
 
 /**

@@ -65,6 +65,12 @@ describe('a path that can not be used', () => {
     expect(refusedWith({ path: '/dev/full' })).toStrictEqual({ code: 'UNUSABLE_FILE', message });
   });
 
+  it('lies in a directory that says ENOENT although it is there, where a recursive mkdir of Node never ends', () => {
+    const path = '/proc/logferry/orders.jsonl';
+    const message = `${path} can't be used, because of its directory /proc/logferry: ENOENT`;
+    expect(refusedWith({ path })).toStrictEqual({ code: 'UNUSABLE_FILE', message });
+  });
+
   it('has a second hard link', () => {
     const logs = new LogDirectory();
     const path = logs.at('orders.jsonl');
