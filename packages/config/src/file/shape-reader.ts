@@ -208,13 +208,20 @@ export class ShapeReader {
 function hint(node: SourceNode, shape: Shape): { readonly nearest?: string; readonly allowed?: string } {
   if (node.kind !== 'scalar') return {};
   const isShown = node.variables.length === 0;
-  if (shape.kind === 'choice' && typeof node.value === 'string' && isShown) {
-    const nearest = nearestName(node.value, shape.words);
+  const words = wordsOf(shape);
+  if (words.length > 0 && typeof node.value === 'string' && isShown) {
+    const nearest = nearestName(node.value, words);
     return nearest === undefined ? {} : { nearest };
   }
   const isText = shape.kind === 'text';
   if (isText && node.value !== null && typeof node.value !== 'string') return { allowed: 'the same in quotes' };
   return {};
+}
+
+/** Of which one may have been mistyped. */
+function wordsOf(shape: Shape): readonly string[] {
+  if (shape.kind === 'either') return shape.shapes.flatMap(wordsOf);
+  return shape.kind === 'choice' ? shape.words : [];
 }
 
 function join(path: string, name: string): string {
