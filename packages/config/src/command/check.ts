@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { diag, DiagLogLevel } from '@opentelemetry/api';
+
 import { type ConfigurationSources, resolveSettings } from '../environment/resolve-configuration.ts';
 import type { DestinationOptions, LogPipelineOptions } from '../options.ts';
 import type { ConfigProblem } from '../problems/problem.ts';
@@ -28,7 +30,9 @@ export async function check(sources: ConfigurationSources, options: CheckOptions
     return false;
   }
   const pipeline: LogPipelineOptions = { environment, ...(plainSetting(settings) as LogPipelineOptions) };
-  const built = await buildProblems(pipeline);
+  const said = new Set<string>();
+  const built = await listening(said, () => buildProblems(pipeline));
+  for (const message of said) write(`${paint.doubtful('warning')} ${shown(message)}`);
   const blocks = [block(undefined, pipelineFacts(pipeline, built.get('')))];
   for (const [destination, given] of Object.entries(pipeline.destinations)) {
     const facts = await destinationFacts(settings, destination, given, options);
@@ -49,6 +53,19 @@ export async function check(sources: ConfigurationSources, options: CheckOptions
   write('');
   write(isRight ? paint.good(`${name} is right`) : paint.bad(`${name} can not run as it is`));
   return isRight;
+}
+
+/** Hears what components warn of while they are made, such as of a variable that they ignore: otherwise nobody would. */
+async function listening<T>(said: Set<string>, work: () => Promise<T>): Promise<T> {
+  const hear = (message: string): void => void said.add(message);
+  const ignore = (): void => {};
+  const logger = { error: hear, warn: hear, info: ignore, debug: ignore, verbose: ignore };
+  diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+  try {
+    return await work();
+  } finally {
+    diag.disable();
+  }
 }
 
 const LABEL_WIDTH = 12;

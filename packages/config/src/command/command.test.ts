@@ -189,6 +189,21 @@ logger_provider:
   expect(code).toBe(1);
 });
 
+test('check tells which variables components ignore, each once, without what they hold', async () => {
+  const { code, lines } = await logferry(['check'], {
+    OTEL_LOGS_EXPORTER: 'otlp,console',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4318',
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer hunter2%ZZ',
+    OTEL_BLRP_MAX_QUEUE_SIZE: 'many',
+  });
+  expect(lines.filter((line) => line.startsWith('warning'))).toEqual([
+    'warning @logferry/processor-batch: the environment variable OTEL_BLRP_MAX_QUEUE_SIZE is ignored: it must be a whole number of at least 1',
+    'warning @logferry/exporter-otlp-http: pair 1 of the environment variable OTEL_EXPORTER_OTLP_HEADERS is ignored: it must be name=value, percent-encoded',
+  ]);
+  expect(lines.at(-1)).toBe('the environment is right');
+  expect(code).toBe(0);
+});
+
 test('check tells all mistakes of a file and ends with 1', async () => {
   file('bad.yaml', 'disabled: maybe\nlogger_provider: { procesors: [] }\n');
   expect(await logferry(['check', 'bad.yaml'])).toEqual({
