@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Classes of units, as the scan of a text tells them apart. Punctuation and spaces that begin nothing: */
-export const OTHER = 0;
+const OTHER = 0;
 /** Runs consist of the classes from here to FOLDED: letters, digits, `_` and `-`. */
 export const LOWER = 1;
 /** `b`, which begins the name of a scheme; see scan-text.ts. */
