@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { BatchingLogRecordProcessor } from './index.ts';
 import { imbalance, settled } from './test-doubles/records.ts';
 import { ScriptedExporter, type ScriptedSend } from './test-doubles/scripted-exporter.ts';
+import type { Line } from './test-doubles/text-encoder.ts';
 
 const SEED = Number(process.env['LOGFERRY_TEST_SEED'] ?? Date.now() % 2 ** 31);
 
@@ -71,8 +72,8 @@ class Run {
   readonly clock = new ManualClock();
   readonly exporter: ScriptedExporter;
   readonly processor: BatchingLogRecordProcessor;
-  /** Bodies that the destination acknowledged, and how many it refused. */
-  readonly acknowledged: string[] = [];
+  /** Records that the destination acknowledged, and how many it refused. Notices of the same moment have the same body. */
+  readonly acknowledged: Line[] = [];
   rejected = 0;
   emitted = 0;
   readonly promises: Promise<unknown>[] = [];
@@ -150,7 +151,7 @@ class Run {
         .reduce((total, { value }) => total + Number(value), 0);
     const submitted = sum('otel.sdk.processor.log.processed', ['error.type', undefined]);
     const processed = sum('otel.sdk.processor.log.processed');
-    expect(submitted).toBe(new Set(this.exporter.sentBodies.flat()).size);
+    expect(submitted).toBe(new Set(this.exporter.sends.flatMap(({ batch }) => batch.lines)).size);
     expect(processed).toBeLessThanOrEqual(stats.emitted);
     expect(stats.emitted - processed).toBeLessThanOrEqual(stats.queued);
     if (stats.queued === 0) expect(processed).toBe(stats.emitted);
@@ -169,15 +170,15 @@ class Run {
   }
 
   #answer(send: ScriptedSend, answer: Answer, part: number): void {
-    const { bodies } = send.batch;
-    const first = Math.floor(part * bodies.length);
+    const { lines } = send.batch;
+    const first = Math.floor(part * lines.length);
     switch (answer) {
       case 'delivered':
-        this.acknowledged.push(...bodies);
+        this.acknowledged.push(...lines);
         send.deliver();
         break;
       case 'rejected':
-        this.acknowledged.push(...bodies.slice(first));
+        this.acknowledged.push(...lines.slice(first));
         this.rejected += first;
         send.deliver(first);
         break;
@@ -188,7 +189,7 @@ class Run {
         send.settle({ kind: 'retryable', reason: 'busy', retryAfterMillis: part * 2000 });
         break;
       case 'rest':
-        this.acknowledged.push(...bodies.slice(0, first));
+        this.acknowledged.push(...lines.slice(0, first));
         send.settle({ kind: 'retryable', reason: 'half', remaining: send.batch.slice(first) });
         break;
       case 'failed':

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { DropReport } from './index.ts';
 import { emit, imbalance, settled } from './test-doubles/records.ts';
 import { collectDiagnostics, setUp } from './test-doubles/set-up.ts';
-import { TextBatch } from './test-doubles/text-encoder.ts';
+import { linesOf, TextBatch } from './test-doubles/text-encoder.ts';
 
 describe('a full queue', () => {
   it('drops the newest record, counted, when it holds maxQueueSize records', async () => {
@@ -133,7 +133,7 @@ describe('a loss after acceptance', () => {
     const { clock, exporter, processor } = setUp({}, { maxExportBatchSize: 3 });
     for (const severityNumber of [5, 13, 17]) processor.onEmit(testRecord({ severityNumber }));
     await settled();
-    const remaining = Object.assign(new TextBatch(['b', 'c']), { filterBySeverity: undefined });
+    const remaining = Object.assign(new TextBatch(linesOf('b', 'c')), { filterBySeverity: undefined });
     exporter.sends[0]?.settle({ kind: 'retryable', reason: 'half', remaining });
     await clock.advance(600);
     exporter.sends[1]?.settle({ kind: 'failed', reason: 'no' });

@@ -6,7 +6,7 @@ import { RecordExporter, succeed } from './test-doubles/record-exporter.ts';
 import { emit, settled } from './test-doubles/records.ts';
 import { deliverAll } from './test-doubles/scripted-exporter.ts';
 import { setUp, setUpRecords } from './test-doubles/set-up.ts';
-import { LineEncoder, TextBatch } from './test-doubles/text-encoder.ts';
+import { LineEncoder, linesOf, TextBatch } from './test-doubles/text-encoder.ts';
 
 describe('a huge record', () => {
   const huge = 'x'.repeat(100);
@@ -75,7 +75,7 @@ describe('a huge record', () => {
     class Encoder extends LineEncoder {
       override take(): TextBatch | undefined {
         const batch = super.take();
-        return batch && Object.assign(batch, { split: () => [new TextBatch(['r0']), new TextBatch([])] });
+        return batch && Object.assign(batch, { split: () => [new TextBatch(linesOf('r0')), new TextBatch([])] });
       }
     }
     exporter.createEncoder = () => new Encoder();

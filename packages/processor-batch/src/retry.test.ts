@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { emit, imbalance, settled } from './test-doubles/records.ts';
 import { collectDiagnostics, setUp } from './test-doubles/set-up.ts';
-import { TextBatch } from './test-doubles/text-encoder.ts';
+import { linesOf, TextBatch } from './test-doubles/text-encoder.ts';
 
 const UNAVAILABLE = { kind: 'retryable', reason: 'UNAVAILABLE' } as const;
 
@@ -101,7 +101,7 @@ describe('a batch that is retryable', () => {
     emit(processor, 5);
     await settled();
     const whole = exporter.sends[0]?.batch;
-    exporter.sends[0]?.settle({ ...UNAVAILABLE, remaining: new TextBatch(['r3', 'r4']), rejectedCount: 1 });
+    exporter.sends[0]?.settle({ ...UNAVAILABLE, remaining: new TextBatch(linesOf('r3', 'r4')), rejectedCount: 1 });
     await settled();
     expect(whole?.isReleased).toBe(true);
     expect(processor.stats()).toMatchObject({ delivered: 2, queued: 2, queuedBytes: 6, dropped: { rejected: 1 } });

@@ -1,20 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { BatchEncoder, EncodedBatch, ReadableLogRecord } from '@logferry/core';
 
+/** A record in a batch. Each is an object of its own, so that records with the same body can be told apart. */
+export interface Line {
+  readonly body: string;
+  readonly severity: number;
+}
+
+/** Lines of INFO records. */
+export function linesOf(...bodies: readonly string[]): Line[] {
+  return bodies.map((body) => ({ body, severity: 9 }));
+}
+
 /** A batch whose bytes are the bodies of its records, one line each. Its bytes can't be read after `release`. */
 export class TextBatch implements EncodedBatch {
+  readonly lines: readonly Line[];
   readonly bodies: readonly string[];
-  readonly severities: readonly number[];
   readonly recordCount: number;
   readonly #bytes: Uint8Array;
   #isReleased = false;
 
-  /** @param severities of each record. Default: INFO. */
-  constructor(bodies: readonly string[], severities: readonly number[] = bodies.map(() => 9)) {
-    this.bodies = bodies;
-    this.severities = severities;
-    this.recordCount = bodies.length;
-    this.#bytes = new TextEncoder().encode(bodies.map((body) => `${body}\n`).join(''));
+  constructor(lines: readonly Line[]) {
+    this.lines = lines;
+    this.bodies = lines.map(({ body }) => body);
+    this.recordCount = lines.length;
+    this.#bytes = new TextEncoder().encode(this.bodies.map((body) => `${body}\n`).join(''));
   }
 
   get bytes(): Uint8Array {
@@ -36,19 +46,14 @@ export class TextBatch implements EncodedBatch {
   }
 
   slice(start: number, end?: number): TextBatch {
-    return new TextBatch(this.bodies.slice(start, end), this.severities.slice(start, end));
+    return new TextBatch(this.lines.slice(start, end));
   }
 
   filterBySeverity(keep: (severityNumber: number) => boolean): TextBatch | undefined {
     if (this.#isReleased) throw new Error('a released batch was filtered');
-    const isKept = this.severities.map(keep);
-    const bodies = this.bodies.filter((_, index) => isKept[index]);
-    if (bodies.length === this.recordCount) return this;
-    if (bodies.length === 0) return undefined;
-    return new TextBatch(
-      bodies,
-      this.severities.filter((_, index) => isKept[index]),
-    );
+    const lines = this.lines.filter(({ severity }) => keep(severity));
+    if (lines.length === this.recordCount) return this;
+    return lines.length === 0 ? undefined : new TextBatch(lines);
   }
 
   release(): void {
@@ -58,15 +63,13 @@ export class TextBatch implements EncodedBatch {
 
 /** Encodes the body of each record as a line. */
 export class LineEncoder implements BatchEncoder {
-  #bodies: string[] = [];
-  #severities: number[] = [];
+  #lines: Line[] = [];
   #byteLength = 0;
   #pending: Promise<void> | undefined;
 
   append(record: ReadableLogRecord): void {
     const body = String(record.body);
-    this.#bodies.push(body);
-    this.#severities.push(record.severityNumber ?? 0);
+    this.#lines.push({ body, severity: record.severityNumber ?? 0 });
     this.#byteLength += Buffer.byteLength(body) + 1;
     if (record.resource.asyncAttributesPending === true) {
       this.#pending = Promise.resolve(record.resource.waitForAsyncAttributes?.());
@@ -74,7 +77,7 @@ export class LineEncoder implements BatchEncoder {
   }
 
   get recordCount(): number {
-    return this.#bodies.length;
+    return this.#lines.length;
   }
 
   get byteLength(): number {
@@ -86,10 +89,9 @@ export class LineEncoder implements BatchEncoder {
   }
 
   take(): TextBatch | undefined {
-    if (this.#bodies.length === 0) return undefined;
-    const batch = new TextBatch(this.#bodies, this.#severities);
-    this.#bodies = [];
-    this.#severities = [];
+    if (this.#lines.length === 0) return undefined;
+    const batch = new TextBatch(this.#lines);
+    this.#lines = [];
     this.#byteLength = 0;
     this.#pending = undefined;
     return batch;
