@@ -59,7 +59,7 @@ export function collectingProcessor({ onEmit, enabled }: Omit<CollectedLogRecord
 }
 
 /** Copied at once: a processor may keep nothing of a record that is changed later. */
-function collectedRecord(record: ReadableLogRecord): CollectedLogRecord {
+export function collectedRecord(record: ReadableLogRecord): CollectedLogRecord {
   const { spanContext } = record;
   return {
     scope: record.instrumentationScope.name,

@@ -7,6 +7,7 @@ export {
   createCertificateAuthority,
 } from './certificates.ts';
 export {
+  collectedRecord,
   collectingProcessor,
   type CollectedLogRecord,
   type CollectedLogRecords,
