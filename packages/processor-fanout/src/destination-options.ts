@@ -40,7 +40,14 @@ export interface ResolvedDestination {
   readonly rules: DestinationRules;
 }
 
-const OPTIONS = ['processor', 'fingersCrossed', 'suppressionNotices', 'isolation', ...FILTER_OPTIONS];
+/** The names of all options of a destination. */
+export const DESTINATION_OPTIONS: readonly (keyof FanOutDestination)[] = [
+  'processor',
+  ...FILTER_OPTIONS,
+  'fingersCrossed',
+  'suppressionNotices',
+  'isolation',
+];
 
 /** @throws LogferryError `INVALID_OPTION` */
 export function resolveDestinations(destinations: Readonly<Record<string, FanOutDestination>>): ResolvedDestination[] {
@@ -64,7 +71,7 @@ export function resolveDestinations(destinations: Readonly<Record<string, FanOut
 function resolveDestination(name: string, options: FanOutDestination): ResolvedDestination {
   const path = `destinations.${name}`;
   if (typeof options !== 'object' || (options as unknown) === null) throw invalidOption(path, options, 'an object');
-  knownOptions(path, options, OPTIONS);
+  knownOptions(path, options, DESTINATION_OPTIONS);
   const { processor, fingersCrossed, isolation } = options;
   if (typeof (processor as LogRecordProcessor | undefined)?.onEmit !== 'function') {
     throw invalidOption(`${path}.processor`, undefined, 'a LogRecordProcessor');

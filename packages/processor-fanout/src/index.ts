@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 export type { DestinationStats, FailureReason, FilterReason, SuppressionReason } from './destination-counts.ts';
-export type { FanOutDestination } from './destination-options.ts';
+export { DESTINATION_OPTIONS, type FanOutDestination } from './destination-options.ts';
 export type { DestinationFilters, FilterChanges, RecordFilter } from './destination-rules.ts';
 export type { ErrorHook } from './error-reports.ts';
 export { FanOutLogRecordProcessor, type FanOutStats } from './fan-out-log-record-processor.ts';

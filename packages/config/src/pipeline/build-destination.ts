@@ -8,7 +8,7 @@ import {
 } from '@logferry/core';
 import type { AnonymizingLogRecordProcessor } from '@logferry/processor-anonymize';
 import { BatchingLogRecordProcessor } from '@logferry/processor-batch';
-import type { FanOutDestination } from '@logferry/processor-fanout';
+import { DESTINATION_OPTIONS, type FanOutDestination } from '@logferry/processor-fanout';
 
 import type { ExporterType } from '../exporter-options.ts';
 import type { DestinationOptions, LogPipelineOptions } from '../options.ts';
@@ -48,18 +48,6 @@ export const BUILT_OPTIONS: readonly ('exporter' | 'processor' | 'queue' | 'reda
   'worker',
 ];
 
-const FAN_OUT_OPTIONS = [
-  'minimumSeverity',
-  'loggers',
-  'filter',
-  'sampledTracesOnly',
-  'sampling',
-  'rateLimit',
-  'fingersCrossed',
-  'suppressionNotices',
-  'isolation',
-];
-
 /** @throws LogferryError that names the option; what was opened before is in `opened`. */
 export function buildDestination(
   name: string,
@@ -68,7 +56,7 @@ export function buildDestination(
 ): BuiltDestination {
   const path = `destinations.${name}`;
   if (typeof options !== 'object' || (options as unknown) === null) throw invalidOption(path, options, 'an object');
-  knownOptions(path, options, [...BUILT_OPTIONS, ...FAN_OUT_OPTIONS]);
+  knownOptions(path, options, [...new Set<string>([...BUILT_OPTIONS, ...DESTINATION_OPTIONS])]);
   const { exporter, processor, queue: queueOptions, redaction: redactionOptions, worker } = options;
   if ((exporter === undefined) === (processor === undefined)) {
     const message = `${path} must have an exporter or a processor, and not both`;
