@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Optional peers: where one is not installed, its types are missing, and those of this package must compile nevertheless. Here they
+// are there, so that @ts-expect-error would be an error.
 /** @ts-ignore an optional peer */
 import type { ConsoleLogRecordExporterOptions } from '@logferry/exporter-console';
 /** @ts-ignore an optional peer */

@@ -3,7 +3,7 @@ import type { Clock, LogferryError, LogRecordExporter, LogRecordProcessor, Resou
 import type { BatchingProcessorOptions, DropReport, FlushEvent } from '@logferry/processor-batch';
 import type { FanOutDestination, MinimumSeverity } from '@logferry/processor-fanout';
 import type { MeterProvider } from '@opentelemetry/api';
-/** @ts-ignore an optional peer */
+/** @ts-ignore an optional peer; see exporter-options.ts */
 import type { WorkerOptions } from '@logferry/exporter-worker';
 
 import type { ExporterOptions } from './exporter-options.ts';

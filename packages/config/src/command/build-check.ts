@@ -6,8 +6,6 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 import { isLogferryError, LogferryError, type LogRecordExporter } from '@logferry/core';
-/** @ts-ignore an optional peer */
-import type { RotatingFileOptions } from '@logferry/exporter-file';
 
 import type { ExporterOptions } from '../exporter-options.ts';
 import type { DestinationOptions, LogPipelineOptions } from '../options.ts';
@@ -68,7 +66,7 @@ function checkFileOptions({ Exporter, options }: ExporterPlan): void {
     currentLink: _link,
     owner: _owner,
     ...others
-  } = options as RotatingFileOptions;
+  } = options as Partial<Record<'path' | 'archiveDirectory' | 'currentLink' | 'owner', string>>;
   const directory = mkdtempSync(join(tmpdir(), 'logferry-check-'));
   const elsewhere = path === undefined ? undefined : join(directory, basename(path));
   try {
