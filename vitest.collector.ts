@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineConfig, mergeConfig, type ViteUserConfig } from 'vitest/config';
-// @boundaries-ignore settings of all suites live once
-import shared from '../../vitest.shared.ts';
+import shared from './vitest.shared.ts';
 
-/** The tests that need the real Collector, which may have to be built first. */
+/** The tests of a package below test/ that need the real Collector, which may have to be built first. */
 const config: ViteUserConfig = mergeConfig(
   shared,
   defineConfig({

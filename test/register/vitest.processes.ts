@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** The tests with processes: they need the tarballs, which are packed and installed once. */
-// oxlint-disable-next-line import/no-default-export -- vitest wants it
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     include: ['src/**/*.processes.ts'],
     globalSetup: ['src/projects.ts'],
@@ -12,3 +11,5 @@ export default defineConfig({
     reporters: ['default', ['json', { outputFile: '.reports/register.json' }]],
   },
 });
+
+export default config;
