@@ -7,7 +7,7 @@
 import type { EntityName } from '../entities.ts';
 import { CLASSES, isLower, UPPER } from './characters.ts';
 import type { Scan } from './scan-input.ts';
-import { wordsOf } from './words.ts';
+import { LABEL_UNITS, LABELS, wordsOf } from './words.ts';
 
 /** How many units before and behind a candidate are searched. */
 const BEFORE_UNITS = 48;
@@ -194,6 +194,19 @@ export function hasNearWord(words: ReadonlySet<string>, text: string, start: num
   return wordsOf(windowAround(text, start, end)).some((word) => words.has(word));
 }
 
+/**
+ * What is searched around a candidate. It ends at a label of ours: a label is shorter than what it stands for, so words
+ * beyond it would come near in a second pass which were far in the first.
+ */
 function windowAround(text: string, start: number, end: number): string {
-  return `${text.slice(Math.max(0, start - BEFORE_UNITS), start)} ${text.slice(end, end + BEHIND_UNITS)}`;
+  const from = Math.max(0, start - BEFORE_UNITS);
+  // A label may reach into the window, or out of it.
+  const wideFrom = Math.max(0, from - LABEL_UNITS);
+  let before = from;
+  for (const label of text.slice(wideFrom, start).matchAll(LABELS)) {
+    before = Math.max(before, wideFrom + label.index + label[0].length);
+  }
+  const label = text.slice(end, end + BEHIND_UNITS + LABEL_UNITS).search(LABELS);
+  const behind = label < 0 ? BEHIND_UNITS : Math.min(label, BEHIND_UNITS);
+  return `${text.slice(before, start)} ${text.slice(end, end + behind)}`;
 }
