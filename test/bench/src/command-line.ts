@@ -4,13 +4,14 @@ import { parseArgs } from 'node:util';
 import type { Scale } from './harness/scenario.ts';
 
 export type Command =
-  | { readonly kind: 'measure'; readonly scale: Scale; readonly scenarios: readonly string[] }
+  | { readonly kind: 'measure'; readonly scale: Scale; readonly scenarios: readonly string[]; readonly write: boolean }
   | { readonly kind: 'profile'; readonly target: string }
   | { readonly kind: 'report' }
   | { readonly kind: 'help' };
 
-export const USAGE = `pnpm bench                     every scenario; rewrites README.md, docs/bench and test/bench/results.json
+export const USAGE = `pnpm bench                     every scenario; rewrites README.md, docs/bench and test/bench/results.json after each
 pnpm bench --scenario NAME     one scenario (may be repeated); prints, writes nothing
+pnpm bench --scenario NAME --write   the same, and rewrites what was written of it before
 pnpm bench --short             everything once and small: shows that all of it runs and arrives; writes nothing
 pnpm bench --profile NAME      CPU profile of SCENARIO or SCENARIO/CASE/CONTESTANT: a .cpuprofile and its summary
 pnpm bench --report            rewrites README.md and docs/bench from test/bench/results.json`;
@@ -22,6 +23,7 @@ export function parseCommandLine(args: readonly string[]): Command {
     options: {
       short: { type: 'boolean', default: false },
       scenario: { type: 'string', multiple: true, default: [] },
+      write: { type: 'boolean', default: false },
       profile: { type: 'string' },
       report: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -30,5 +32,8 @@ export function parseCommandLine(args: readonly string[]): Command {
   if (values.help) return { kind: 'help' };
   if (values.report) return { kind: 'report' };
   if (values.profile !== undefined) return { kind: 'profile', target: values.profile };
-  return { kind: 'measure', scale: values.short ? 'short' : 'full', scenarios: values.scenario };
+  if (values.short && values.write)
+    throw new TypeError('--write needs figures, and --short has none that mean anything');
+  const write = values.write || (values.scenario.length === 0 && !values.short);
+  return { kind: 'measure', scale: values.short ? 'short' : 'full', scenarios: values.scenario, write };
 }

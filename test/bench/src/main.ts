@@ -11,7 +11,8 @@ import { describeMachine } from './harness/machine.ts';
 import { Progress } from './harness/progress.ts';
 import type { Scenario, ScenarioResult } from './harness/scenario.ts';
 import { profileContestant } from './profile/profile-contestant.ts';
-import { verdicts } from './report/verdicts.ts';
+import { withScenario } from './report/results.ts';
+import { verdicts, verdictText } from './report/verdicts.ts';
 import { checkReadme, readResults, writeReport } from './report/write-report.ts';
 import { levelsScenario } from './levels/scenario.ts';
 import { workerScenario } from './worker/scenario.ts';
@@ -34,23 +35,32 @@ async function measure(command: Extract<Command, { kind: 'measure' }>): Promise<
     );
   }
   const all = command.scenarios.length === 0;
-  if (all && command.scale === 'full') checkReadme();
+  if (command.write) checkReadme();
   const progress = new Progress();
-  const results: ScenarioResult[] = [];
   for (const scenario of SCENARIOS.filter(({ name }) => all || command.scenarios.includes(name))) {
     progress.heading(scenario.name);
     const result = await scenario.measure(command.scale, progress);
     if (command.scale === 'full') {
-      for (const { kept, text } of verdicts(result)) progress.verdict(kept, text);
+      for (const verdict of verdicts(result)) progress.verdict(verdict.kept, verdictText(verdict));
     }
-    results.push(result);
+    if (command.write) progress.note(`wrote ${write(result).join(', ')}`);
   }
   if (command.scale === 'short') {
     progress.note('every scenario ran and delivered everything; these figures are of a short run and mean nothing');
-  } else if (all) {
-    const written = writeReport({ machine: describeMachine(), scenarios: results });
-    progress.note(`wrote ${written.join(', ')}`);
   }
+}
+
+/** Scenarios that were measured before on the same machine stay, so that a run that is cut off loses one scenario. */
+function write(result: ScenarioResult): string[] {
+  const date = new Date().toISOString().slice(0, 10);
+  const names = SCENARIOS.map(({ name }) => name);
+  return writeReport(withScenario(readResults(), describeMachine(), { ...result, date }, names));
+}
+
+function report(): string[] {
+  const results = readResults();
+  if (results === undefined) throw new Error('there is no results.json: nothing was measured yet');
+  return writeReport(results);
 }
 
 async function run(command: Command): Promise<void> {
@@ -59,7 +69,7 @@ async function run(command: Command): Promise<void> {
       console.log(USAGE);
       break;
     case 'report':
-      console.log(`wrote ${writeReport(readResults()).join(', ')}`);
+      console.log(`wrote ${report().join(', ')}`);
       break;
     case 'profile':
       console.log(await profileContestant(SCENARIOS, command.target));

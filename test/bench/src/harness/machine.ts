@@ -8,8 +8,6 @@ export interface Machine {
   readonly memoryGib: number;
   readonly platform: string;
   readonly node: string;
-  /** YYYY-MM-DD. */
-  readonly date: string;
 }
 
 export function describeMachine(): Machine {
@@ -19,6 +17,5 @@ export function describeMachine(): Machine {
     memoryGib: Math.round(totalmem() / 2 ** 30),
     platform: `${process.platform} ${process.arch}`,
     node: process.version,
-    date: new Date().toISOString().slice(0, 10),
   };
 }

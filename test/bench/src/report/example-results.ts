@@ -3,10 +3,11 @@ import type { BenchResults } from './results.ts';
 
 /** A small result for the tests of the report. */
 export const EXAMPLE: BenchResults = {
-  machine: { cpu: 'Some CPU', cores: 2, memoryGib: 4, platform: 'linux x64', node: 'v24.21.0', date: '2026-11-22' },
+  machine: { cpu: 'Some CPU', cores: 2, memoryGib: 4, platform: 'linux x64', node: 'v24.21.0' },
   scenarios: [
     {
       name: 'grpc',
+      date: '2026-11-22',
       title: 'Emit to a receiver',
       about: 'Two runs each.',
       metrics: [

@@ -1,32 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import { chartsOf } from './charts.ts';
-import { figureTable, settingsList } from './figure-table.ts';
-import { ratioTable } from './ratio-table.ts';
+import { goalsTable } from './goals-table.ts';
+import { machineText } from './machine-text.ts';
 import type { BenchResults } from './results.ts';
 
 export const START_MARKER = '<!-- bench:start -->';
 export const END_MARKER = '<!-- bench:end -->';
 
-/** What stands between the markers: ratios, pictures, figures, machine. @param chartsPath where the SVG files are, from the README. */
-export function readmeSection(results: BenchResults, chartsPath: string): string {
-  const { machine, scenarios } = results;
+/** What stands between the markers: goals and what was measured, a picture of each scenario, the machine. @param folder where the pictures and the page of figures are, from the README. */
+export function readmeSection(results: BenchResults, folder: string): string {
   return [
-    'Ratios are Logferry ÷ peer, run by run in the same round: the median, and in brackets the least and the most.',
-    ...scenarios.flatMap((scenario) => [
+    'What was wanted, and what was measured: Logferry ÷ peer, run by run in the same round, the median, and in brackets the least and the most.',
+    ...results.scenarios.flatMap((scenario) => [
       `**${scenario.title}**`,
-      ratioTable(scenario),
-      ...chartsOf(scenario).map((chart) => `![${chart.title}](${chartsPath}/${chart.fileName})`),
+      goalsTable(scenario),
+      ...chartsOf(scenario)
+        .slice(0, 1)
+        .map((chart) => `![${chart.title}](${folder}/${chart.fileName})`),
     ]),
-    '<details>\n<summary>The figures, and what each contestant ran with</summary>',
-    ...scenarios.flatMap((scenario) => [
-      `**${scenario.title}**. ${scenario.about}`,
-      figureTable(scenario),
-      settingsList(scenario),
-    ]),
-    '</details>',
-    `Measured on ${machine.date}: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib} GiB, ${machine.platform}, ` +
-      `Node ${machine.node}. Figures of another machine differ; the ratios should not differ much. ` +
-      'Medians, with the least and the most in brackets. `pnpm bench` measures again and rewrites this section.',
+    `${machineText(results)} [All peers, ratios and figures, and what each ran with](${folder}/README.md).`,
   ].join('\n\n');
 }
 

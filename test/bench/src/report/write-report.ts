@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { chartsOf } from './charts.ts';
+import { figuresPage } from './figures-page.ts';
 import { readmeSection, replaceSection } from './readme-section.ts';
 import type { BenchResults } from './results.ts';
 
@@ -12,7 +13,7 @@ const README = join(ROOT, 'README.md');
 const CHARTS = 'docs/bench';
 const RESULTS = fileURLToPath(new URL('../../results.json', import.meta.url));
 
-/** Writes results.json, the pictures, and the README's section. Returns the files written, from the repository's root. */
+/** Writes results.json, the pictures with the page of all figures, and the README's section. Returns what was written, from the repository's root. */
 export function writeReport(results: BenchResults): string[] {
   writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 2)}\n`);
   const charts = results.scenarios.flatMap((scenario) => chartsOf(scenario));
@@ -20,8 +21,9 @@ export function writeReport(results: BenchResults): string[] {
   rmSync(join(ROOT, CHARTS), { recursive: true, force: true });
   mkdirSync(join(ROOT, CHARTS), { recursive: true });
   for (const chart of charts) writeFileSync(join(ROOT, CHARTS, chart.fileName), chart.svg);
+  writeFileSync(join(ROOT, CHARTS, 'README.md'), `${figuresPage(results)}\n`);
   writeFileSync(README, replaceSection(readFileSync(README, 'utf8'), readmeSection(results, CHARTS)));
-  return ['test/bench/results.json', ...charts.map((chart) => `${CHARTS}/${chart.fileName}`), 'README.md'];
+  return ['test/bench/results.json', CHARTS, 'README.md'];
 }
 
 /**
@@ -32,7 +34,7 @@ export function checkReadme(): void {
   replaceSection(readFileSync(README, 'utf8'), '');
 }
 
-/** What the last run wrote. */
-export function readResults(): BenchResults {
-  return JSON.parse(readFileSync(RESULTS, 'utf8')) as BenchResults;
+/** What was measured before, if anything was. */
+export function readResults(): BenchResults | undefined {
+  return existsSync(RESULTS) ? (JSON.parse(readFileSync(RESULTS, 'utf8')) as BenchResults) : undefined;
 }

@@ -17,7 +17,7 @@ const CONTESTANTS: readonly PipelineEntrant[] = [
   },
   {
     name: 'same-thread',
-    label: 'in the logging thread',
+    label: 'the exporter in the logging thread',
     settings: 'OtlpGrpcLogRecordExporter at its defaults',
     module: MODULE,
     pipeline: { thread: 'same', windowRecords: 16_384 },
