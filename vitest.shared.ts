@@ -11,6 +11,8 @@ const shared: ViteUserConfig = defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     // What a test waits for comes late on a busy machine.
+    // The JSON report, which the runner of all suites tells failures from, has the message without its diff.
+    chaiConfig: { truncateThreshold: 400 },
     expect: { poll: { timeout: 20_000 } },
     reporters: ['default', ['json', { outputFile: '.reports/vitest.json' }]],
   },

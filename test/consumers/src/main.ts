@@ -38,13 +38,24 @@ interface Task {
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 
+/** What failed, for the report. */
+const failures: { readonly name: string; readonly message: string }[] = [];
+
 /** Counts an outcome and says what failed. @returns whether nothing did. */
 function note(what: string, outcome: Outcome): boolean {
   total.passed += outcome.passed;
   total.failed += outcome.failed;
   total.skipped += outcome.skipped;
-  if (outcome.failed > 0) console.log(`✗ ${what}\n${outcome.output.trimEnd().replaceAll(/^/gm, '    ')}`);
+  if (outcome.failed > 0) {
+    console.log(`✗ ${what}\n${outcome.output.trimEnd().replaceAll(/^/gm, '    ')}`);
+    failures.push({ name: what, message: fromFirstFailure(outcome.output) });
+  }
   return outcome.failed === 0;
+}
+
+/** TAP lists the tests that passed as well, in the order in which they ran. */
+function fromFirstFailure(output: string): string {
+  return output.slice(Math.max(0, output.search(/^ *not ok /m)));
 }
 
 async function main(): Promise<void> {
@@ -147,7 +158,7 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<voi
 function report(tally: Tally, seconds: number): void {
   const folder = join(ROOT, 'test', 'consumers', '.reports');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'consumers.json'), `${JSON.stringify(tally)}\n`);
+  writeFileSync(join(folder, 'consumers.json'), `${JSON.stringify({ ...tally, failures })}\n`);
   console.log(`${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped in ${seconds.toFixed(0)} s`);
   if (tally.failed > 0) process.exitCode = 1;
 }

@@ -8,11 +8,15 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
 
+import { failureLines } from './failures.ts';
 import { add, NOTHING } from './report.ts';
 import { runSuite, type SuiteResult, tail } from './run-suite.ts';
 import { SUITES, type Suite } from './suites.ts';
 
 const LOG_TAIL_LINES = 80;
+
+/** Where the reports have said what failed, the log shows only how the command ended. */
+const SHORT_LOG_TAIL_LINES = 25;
 
 const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 
@@ -46,7 +50,9 @@ for (const [index, suite] of suites.entries()) {
   console.log(`${styleText('dim', progress)} ${row(result)}`);
   if (result.tally.failed > 0) {
     if (result.problem !== undefined) console.log(styleText('red', `    ${result.problem}`));
-    console.log(`    $ ${suite.command.join(' ')}\n${tail(result.logPath, LOG_TAIL_LINES).replaceAll(/^/gm, '    ')}`);
+    const told = failureLines(result.failures, root);
+    const log = tail(result.logPath, told.length > 0 ? SHORT_LOG_TAIL_LINES : LOG_TAIL_LINES);
+    console.log([...told, `$ ${suite.command.join(' ')}`, log].join('\n').replaceAll(/^/gm, '    '));
   }
   total = add(total, result.tally);
 }

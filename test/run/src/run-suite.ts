@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, globSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { type Failure, readFailures } from './failures.ts';
 import { add, NOTHING, readTally, type Tally } from './report.ts';
 import type { Suite } from './suites.ts';
 
@@ -13,6 +14,8 @@ export interface SuiteResult {
   readonly seconds: number;
   /** Everything the command printed. */
   readonly logPath: string;
+  /** What its reports say of failed tests. */
+  readonly failures: readonly Failure[];
   /** Why the suite counts as failed, where its tests alone do not say it. */
   readonly problem?: string;
 }
@@ -29,14 +32,16 @@ export async function runSuite(suite: Suite, root: string): Promise<SuiteResult>
   const startedAt = performance.now();
   const exitCode = await execute(suite.command, root, logPath);
   const seconds = (performance.now() - startedAt) / 1000;
-  const base = { suite, exitCode, seconds, logPath };
+  const paths = globSync(patterns, { cwd: root })
+    .toSorted()
+    .map((path) => join(root, path));
+  const base = { suite, exitCode, seconds, logPath, failures: readFailures(paths) };
 
   if (suite.reports === undefined) {
     return { ...base, tally: exitCode === 0 ? { ...NOTHING, passed: 1 } : { ...NOTHING, failed: 1 } };
   }
   const missing = patterns.find((pattern) => globSync(pattern, { cwd: root }).length === 0);
-  let tally = NOTHING;
-  for (const path of globSync(patterns, { cwd: root })) tally = add(tally, readTally(join(root, path)));
+  const tally = paths.map(readTally).reduce(add, NOTHING);
   let problem: string | undefined;
   if (missing !== undefined) problem = `no report at ${missing}`;
   else if (tally.passed + tally.failed + tally.skipped === 0) problem = 'no test was executed';
