@@ -8,7 +8,8 @@ const shared: ViteUserConfig = defineConfig({
   ssr: { resolve: { conditions: ['@logferry/source', 'node'] } },
   test: {
     include: ['src/**/*.test.ts'],
-    testTimeout: 30_000,
+    // As many cases as FC_RUNS asks for take their time.
+    testTimeout: process.env['FC_RUNS'] === undefined ? 30_000 : 0,
     hookTimeout: 120_000,
     // What a test waits for comes late on a busy machine.
     // The JSON report, which the runner of all suites tells failures from, has the message without its diff.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { collectLogRecords } from '@logferry-test/support';
+import { randomRuns } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
@@ -127,5 +128,6 @@ test('the SDK keeps every value that was made plain as it is', () => {
       logger.emit({ attributes: { plain } });
       expect(records.at(-1)?.attributes).toEqual({ plain });
     }),
+    randomRuns(),
   );
 });

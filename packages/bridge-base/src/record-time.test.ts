@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { randomRuns } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
@@ -69,6 +70,7 @@ test('every millisecond of four centuries survives as number, Date and ISO text'
       expect(epochTime(new Date(millis).toISOString())).toEqual(expected);
       expect(epochTime(`${millis}000000`)).toEqual(expected);
     }),
+    randomRuns(),
   );
 });
 
@@ -80,5 +82,6 @@ test('no value throws', () => {
       expect(Number.isInteger(time[0]) && time[0] >= 0).toBe(true);
       expect(Number.isInteger(time[1]) && time[1] >= 0 && time[1] < 1e9).toBe(true);
     }),
+    randomRuns(),
   );
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ReadableLogRecord } from '@logferry/core';
 import { testRecord } from '@logferry/core/testing';
+import { randomRuns } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
@@ -106,8 +107,7 @@ test.each(['json', 'pretty'] as const)(
           expect(typeof JSON.parse(own)).toBe('object');
         }
       }),
-      // fast-check prints the seed of a failure.
-      { numRuns: 3000 },
+      randomRuns(3000),
     );
   },
 );

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { randomRuns } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import zlib from 'node:zlib';
 import { describe, it } from 'vitest';
@@ -61,7 +62,7 @@ describe('any history of sends, faults, hours, rotations, restarts with other li
       fc.asyncProperty(limits(), fc.array(EVENT, { maxLength: 25 }), (first, events) =>
         runHistory(first, 'none', events),
       ),
-      { numRuns: 200 },
+      randomRuns(200),
     );
   }, 120_000);
 
@@ -75,7 +76,7 @@ describe('any history of sends, faults, hours, rotations, restarts with other li
       fc.asyncProperty(limits(), compression, fc.array(event, { maxLength: 25 }), (first, how, events) =>
         runHistory(withoutTotal(first), how, events),
       ),
-      { numRuns: 40 },
+      randomRuns(40),
     );
   }, 120_000);
 });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EncodedLine } from '@logferry/core';
+import { randomRuns } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -65,6 +66,7 @@ describe('the decision what to write next', () => {
           }
         }
       }),
+      randomRuns(),
     );
   });
 });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ManualClock } from '@logferry/core/testing';
+import { randomRuns } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -75,7 +76,7 @@ describe('the beginnings of periods, over ten years', () => {
         expect(times.nextAfter(between)).toBe(next);
         expect(times.nextAfter(next - 1)).toBe(next);
       }),
-      { numRuns: 1500 },
+      randomRuns(1500),
     );
   }, 60_000);
 });

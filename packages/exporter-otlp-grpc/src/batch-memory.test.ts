@@ -1,20 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type LogBatch, logBatch, logBodies, startOtlpReceiver, startTcpProxy } from '@logferry-test/support';
+import { SEED, seededRandom } from '@logferry-test/support/random';
 import zlib from 'node:zlib';
 import { expect, onTestFinished, test, vi } from 'vitest';
 
 import { OtlpGrpcLogRecordExporter } from './index.ts';
-
-/** A small generator of repeatable numbers in [0, 1) (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const BODY_LENGTH = 20_000;
 
@@ -27,8 +17,7 @@ test.each(['none', 'gzip'] as const)(
   'whatever ends a send, nothing of its batch is read afterwards: its memory may hold other bytes at once (%s)',
   { timeout: 60_000 },
   async (compression) => {
-    const seed = Date.now() % 1_000_000;
-    const random = randomOf(seed);
+    const random = seededRandom(SEED);
     const receiver = await startOtlpReceiver({
       respond: (_request, index) => {
         if (index % 7 === 3) return { kind: 'status', code: 14, delayMillis: 2 };
@@ -89,14 +78,15 @@ test.each(['none', 'gzip'] as const)(
       const [batch] = bodies[0]?.split('/') ?? [];
       const first = Number(bodies[0]?.split('/')[1]);
       const whole = bodies.map((_, offset) => `${batch}/${first + offset}/`.padEnd(BODY_LENGTH, '.'));
-      expect(bodies, `seed ${seed}, ${arrived} requests`).toEqual(whole);
+      expect(bodies, `FC_SEED=${SEED}, ${arrived} requests`).toEqual(whole);
       // Byte for byte, because a decoder passes over what it does not know.
-      expect(bodies.length > 0 && logBatch(bodies).bytes.every((byte, at) => byte === bytes[at]), `seed ${seed}`).toBe(
-        true,
-      );
+      expect(
+        bodies.length > 0 && logBatch(bodies).bytes.every((byte, at) => byte === bytes[at]),
+        `FC_SEED=${SEED}`,
+      ).toBe(true);
     }
-    expect(arrived, `seed ${seed}`).toBeGreaterThan(0);
-    expect(receiver.stats().unreadable, `seed ${seed}`).toBe(0);
+    expect(arrived, `FC_SEED=${SEED}`).toBeGreaterThan(0);
+    expect(receiver.stats().unreadable, `FC_SEED=${SEED}`).toBe(0);
   },
 );
 

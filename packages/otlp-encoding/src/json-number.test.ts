@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isInt64Number } from '@logferry/core';
+import { randomRuns } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writeDouble, writeInteger, writeNineDigits } from './json-number.ts';
@@ -33,7 +34,7 @@ describe('numbers in JSON', () => {
       fc.property(int64.filter(isInt64Number), (value) => {
         expect(written(writeInteger, value)).toBe(String(BigInt(value)));
       }),
-      { numRuns: 20_000, verbose: fc.VerbosityLevel.Verbose },
+      { ...randomRuns(20_000), verbose: fc.VerbosityLevel.Verbose },
     );
   });
 
@@ -55,7 +56,7 @@ describe('numbers in JSON', () => {
         expect(JSON.parse(text)).toBe(value);
         expect(text).toBe(Object.is(value, -0) ? '-0' : String(value));
       }),
-      { numRuns: 20_000, verbose: fc.VerbosityLevel.Verbose },
+      { ...randomRuns(20_000), verbose: fc.VerbosityLevel.Verbose },
     );
   });
 

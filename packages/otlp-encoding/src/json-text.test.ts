@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { escapeUnsafeCharacters } from '@logferry/core';
+import { randomRuns } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ByteArena } from './byte-arena.ts';
@@ -74,7 +75,7 @@ describe('text inside a JSON string', () => {
         const text = parts.join('');
         expect(JSON.parse(`"${written(text)}"`)).toBe(text.toWellFormed());
       }),
-      { numRuns: 5000, verbose: fc.VerbosityLevel.Verbose },
+      { ...randomRuns(5000), verbose: fc.VerbosityLevel.Verbose },
     );
   });
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EncodedLinesBatch } from '@logferry/core';
 import { testRecord, testResource } from '@logferry/core/testing';
+import { randomRuns } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OtlpJsonEncoder } from './index.ts';
@@ -71,7 +72,7 @@ describe('filtering JSON lines by severity', () => {
           expect(origins(kept)).toEqual(expected);
         },
       ),
-      { numRuns: 200 },
+      randomRuns(200),
     );
   });
 });

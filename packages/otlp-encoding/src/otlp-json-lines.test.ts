@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EncodedBatch, EncodedLinesBatch } from '@logferry/core';
 import { testRecord, testResource } from '@logferry/core/testing';
+import { randomRuns } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OtlpJsonEncoder, type OtlpJsonEncoderOptions } from './index.ts';
@@ -188,7 +189,7 @@ describe('any batch', () => {
         expect(parts.map(({ recordCount }) => recordCount)).toEqual(records.map(() => 1));
         expect(parts.flatMap(bodiesOf)).toEqual(records.map(({ body: text }) => text));
       }),
-      { numRuns: 500, verbose: fc.VerbosityLevel.Verbose },
+      { ...randomRuns(500), verbose: fc.VerbosityLevel.Verbose },
     );
   });
 });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { logBatch, logBodies } from '@logferry-test/support';
+import { randomRuns } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
@@ -69,7 +70,7 @@ test('whatever happens to the parts, every record is delivered, refused, lost or
         expect(batch.releases).toBe(0);
       },
     ),
-    { numRuns: 500 },
+    randomRuns(500),
   );
 });
 

@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 
 import { testRecord } from '@logferry/core/testing';
+import { randomRuns, SEED } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -9,10 +10,6 @@ import { CANARIES } from './corpus/canaries.ts';
 import { ENCODINGS } from './corpus/encodings.ts';
 import { Anonymizer, type PresetName, PRESETS } from './index.ts';
 import { anonymized } from './test-doubles/collecting-processor.ts';
-
-const seed = Number(process.env['FC_SEED'] ?? Date.now() % 2 ** 31);
-/** More of them look for what is found once in ten thousand values. */
-const runs = Number(process.env['FC_RUNS'] ?? 400);
 
 /** Texts with something in them, and texts without. */
 const TEXTS = fc.oneof(
@@ -53,7 +50,7 @@ const VALUES = fc.anything({
 
 const show = (value: unknown): string => inspect(value, { depth: 40, maxStringLength: null, maxArrayLength: null });
 
-describe(`any value (FC_SEED=${seed})`, () => {
+describe(`any value (FC_SEED=${SEED})`, () => {
   it.each(Object.keys(PRESETS) as PresetName[])(
     'is redacted by %s without an error, and a second pass changes nothing',
     (policy) => {
@@ -66,7 +63,7 @@ describe(`any value (FC_SEED=${seed})`, () => {
           expect(show(once)).not.toContain('[REDACTION_ERROR]');
           expect(show(anonymizer.redact(once))).toBe(show(once));
         }),
-        { seed, numRuns: runs },
+        randomRuns(400),
       );
       expect(Object.keys({})).toEqual([]);
     },
@@ -84,7 +81,7 @@ describe(`any value (FC_SEED=${seed})`, () => {
         const record = testRecord({ body, attributes });
         expect(anonymized(record).record).toBe(record);
       }),
-      { seed, numRuns: runs },
+      randomRuns(400),
     );
   });
 });

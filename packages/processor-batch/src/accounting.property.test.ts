@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CollectedMetrics } from '@logferry-test/support';
 import { ManualClock, testRecord } from '@logferry/core/testing';
+import { randomRuns, SEED } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -8,8 +9,6 @@ import { BatchingLogRecordProcessor } from './index.ts';
 import { imbalance, settled } from './test-doubles/records.ts';
 import { ScriptedExporter, type ScriptedSend } from './test-doubles/scripted-exporter.ts';
 import type { Line } from './test-doubles/text-encoder.ts';
-
-const SEED = Number(process.env['LOGFERRY_TEST_SEED'] ?? Date.now() % 2 ** 31);
 
 /** That of a notice. */
 const LONGEST_LINE = '999 log records dropped since 2026-01-01T00:00:00.000Z\n'.length;
@@ -203,7 +202,7 @@ class Run {
 }
 
 describe('whatever happens', () => {
-  it(`the books and the metrics balance after every step, and nothing is delivered twice (seed ${SEED})`, async () => {
+  it(`the books and the metrics balance after every step, and nothing is delivered twice (FC_SEED=${SEED})`, async () => {
     await fc.assert(
       fc.asyncProperty(OPTIONS, fc.array(STEP, { minLength: 5, maxLength: 60 }), async (options, steps) => {
         const run = new Run(options);
@@ -217,11 +216,11 @@ describe('whatever happens', () => {
         expect(run.exporter.shutdowns).toBe(1);
         expect(run.clock.pendingTimers).toBe(0);
       }),
-      { seed: SEED, numRuns: 300 },
+      randomRuns(300),
     );
   });
 
-  it(`all that is accepted is delivered in order where each send ends well in the end (seed ${SEED})`, async () => {
+  it(`all that is accepted is delivered in order where each send ends well in the end (FC_SEED=${SEED})`, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constant('advance' as const)), { maxLength: 40 }),
@@ -250,7 +249,7 @@ describe('whatever happens', () => {
           expect(processor.stats()).toMatchObject({ delivered: emitted, queued: 0, queuedBytes: 0 });
         },
       ),
-      { seed: SEED, numRuns: 100 },
+      randomRuns(100),
     );
   });
 });

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { randomRuns } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -95,6 +96,7 @@ describe('whatever the bounds and the load', () => {
           expect(effort.indexOf(admit(rules, higher, held))).toBeGreaterThanOrEqual(effort.indexOf(low));
         }
       }),
+      randomRuns(),
     );
   });
 });

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { testRecord } from '@logferry/core/testing';
+import { randomRuns, SEED } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
 import { settled } from './test-doubles/records.ts';
 import { setUp } from './test-doubles/set-up.ts';
-
-const SEED = Number(process.env['LOGFERRY_TEST_SEED'] ?? Date.now() % 2 ** 31);
 
 const STEP = fc.oneof(
   { weight: 4, arbitrary: fc.record({ emit: fc.integer({ min: 1, max: 6 }) }) },
@@ -15,7 +14,7 @@ const STEP = fc.oneof(
   { weight: 3, arbitrary: fc.record({ advance: fc.integer({ min: 1, max: 1500 }) }) },
 );
 
-it(`any number of flushes beside each other: each ends when its records have ended, or in its time (seed ${SEED})`, async () => {
+it(`any number of flushes beside each other: each ends when its records have ended, or in its time (FC_SEED=${SEED})`, async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 3 }),
@@ -66,6 +65,6 @@ it(`any number of flushes beside each other: each ends when its records have end
         expect(processor.stats()).toMatchObject({ delivered: emitted, queued: 0 });
       },
     ),
-    { seed: SEED, numRuns: 200 },
+    randomRuns(200),
   );
 });

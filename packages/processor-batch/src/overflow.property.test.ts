@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Random histories of a queue that overflows, for both kinds of exporter and all policies. */
 import { testRecord } from '@logferry/core/testing';
+import { randomRuns, SEED } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
@@ -9,8 +10,6 @@ import { RecordExporter } from './test-doubles/record-exporter.ts';
 import { imbalance, settled } from './test-doubles/records.ts';
 import type { ScriptedExporter } from './test-doubles/scripted-exporter.ts';
 import { setUp, setUpRecords } from './test-doubles/set-up.ts';
-
-const SEED = Number(process.env['LOGFERRY_TEST_SEED'] ?? Date.now() % 2 ** 31);
 
 const OPTIONS = fc.record({
   overflowPolicy: fc.constantFrom('drop-newest' as const, 'drop-oldest' as const),
@@ -196,7 +195,7 @@ class History {
 it.each([
   ['bytes', destinationOfBytes],
   ['records', destinationOfRecords],
-])(`an exporter that takes %s: what is dropped is what the policy says (seed ${SEED})`, async (_, destinationOf) => {
+])(`an exporter that takes %s: what is dropped is what the policy says (FC_SEED=${SEED})`, async (_, destinationOf) => {
   await fc.assert(
     fc.asyncProperty(OPTIONS, fc.array(STEP, { minLength: 5, maxLength: 50 }), async (options, steps) => {
       // The estimate for a snapshot is at least 280 bytes.
@@ -210,6 +209,6 @@ it.each([
       for (const step of steps) await history.step(step);
       await history.end();
     }),
-    { seed: SEED, numRuns: 300 },
+    randomRuns(300),
   );
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createContextKey, ROOT_CONTEXT } from '@opentelemetry/api';
 import { ManualClock } from '@logferry/core/testing';
+import { randomRuns } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -178,7 +179,7 @@ describe('what is held', () => {
         expect(bodies.length - low.length).toBe(passedAlways);
         expect(new Set(bodies.map(({ index }) => index)).size).toBe(bodies.length);
       }),
-      { numRuns: 150 },
+      randomRuns(150),
     );
   });
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ReadableLogRecord, ReadWriteLogRecord } from '@logferry/core';
 import { ManualClock } from '@logferry/core/testing';
+import { randomRuns } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -114,7 +115,7 @@ describe('adding a destination', () => {
         const alone = receives(make(), options, [], []);
         expect(receives(make(), options, list(before), list(after))).toEqual(alone);
       }),
-      { numRuns: 300 },
+      randomRuns(300),
     );
   });
 });

@@ -2,11 +2,11 @@
 import type { ReadableLogRecord } from '@logferry/core';
 import { testRecord, testResource } from '@logferry/core/testing';
 import { OtlpProtobufEncoder } from '@logferry/otlp-encoding';
+import { randomRuns } from '@logferry-test/support/random';
 import { array, assert, constantFrom, integer, option, property, record } from 'fast-check';
 import { expect, it } from 'vitest';
 import { keyValues } from './any-value.ts';
 import { canonicalBytes, type LogRecord, type LogsRequest, unixNanos } from './logs-request.ts';
-import { seed } from './seed.ts';
 import { anyText, entries, inOrder, objectOf, valuePair, wellFormed } from './value-arbitrary.ts';
 
 const resources = ['shop', 'bank'].map((name) => ({ name, resource: testResource({ 'service.name': name }) }));
@@ -67,7 +67,7 @@ it('any batch has the bytes of the generated code', () => {
       expect(Buffer.from(sealed.bytes).equals(canonicalBytes(expected))).toBe(true);
       sealed.release();
     }),
-    { numRuns: 3000, seed },
+    randomRuns(3000),
   );
   expect(encoder.stats()).toEqual({ markers: 0, truncated: 0, droppedAttributes: 0 });
 });
@@ -91,7 +91,7 @@ it('a record that needs care has the same bytes', () => {
       const careful = Object.defineProperty({ ...whole }, 'eventName', { get: fail });
       expect(encode(careful)).toBe(encode(whole));
     }),
-    { numRuns: 2000, seed },
+    randomRuns(2000),
   );
 });
 

@@ -7,10 +7,10 @@ import { OtlpProtobufEncoder } from '@logferry/otlp-encoding';
 import { assert, property } from 'fast-check';
 import { expect, it } from 'vitest';
 import { opentelemetry } from '@logferry-test/support';
+import { randomRuns } from '@logferry-test/support/random';
 import { hostileRecord } from './hostile-record-arbitrary.ts';
 import { hostileRecipes } from './hostile-values.ts';
 import { decodeRequest, type LogRecord, recordBytes, recordsOf } from './logs-request.ts';
-import { seed } from './seed.ts';
 
 const { LogRecord: LogRecordMessage } = opentelemetry.proto.logs.v1;
 
@@ -52,7 +52,7 @@ it('no hostile record throws, is lost, is too large, or touches its neighbours',
       expect(asBytes(found.filter(isSane))).toEqual(alone);
       expect(Math.max(...found.map(sizeOf))).toBeLessThanOrEqual(MAX_RECORD_BYTES);
     }),
-    { numRuns: RECORDS, seed },
+    randomRuns(RECORDS),
   );
   const { markers, truncated, droppedAttributes } = encoder.stats();
   expect(Math.min(markers, truncated, droppedAttributes)).toBeGreaterThan(100);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { testRecord, testResource } from '@logferry/core/testing';
 import { OtlpJsonEncoder } from '@logferry/otlp-encoding';
+import { randomRuns } from '@logferry-test/support/random';
 import { array, assert, constantFrom, integer, option, property, record } from 'fast-check';
 import { expect, it } from 'vitest';
 import { keyValues } from './any-value.ts';
 import { requestOfLine } from './json-request.ts';
 import { type LogRecord, recordBytes, unixNanos } from './logs-request.ts';
-import { seed } from './seed.ts';
 import { anyText, entries, inOrder, objectOf, valuePair, wellFormed } from './value-arbitrary.ts';
 
 const resources = ['shop', 'bank'].map((name) => testResource({ 'service.name': name }));
@@ -83,7 +83,7 @@ it('any batch is, line by line, the messages of its records in order', () => {
       expect(origins).toEqual(batch.map(({ resource, scope }) => [resource.attributes['service.name'], scope.name]));
       sealed.release();
     }),
-    { numRuns: 3000, seed },
+    randomRuns(3000),
   );
   expect(encoder.stats()).toEqual({ markers: 0, truncated: 0, droppedAttributes: 0 });
 });

@@ -4,13 +4,13 @@
 import { type EncodedLinesBatch, escapeUnsafeCharacters, type ReadableLogRecord } from '@logferry/core';
 import { testRecord } from '@logferry/core/testing';
 import { OtlpJsonEncoder, OtlpProtobufEncoder } from '@logferry/otlp-encoding';
+import { randomRuns } from '@logferry-test/support/random';
 import { assert, property } from 'fast-check';
 import { expect, it } from 'vitest';
 import { hostileRecord } from './hostile-record-arbitrary.ts';
 import { hostileRecipes, steadyRecipes } from './hostile-values.ts';
 import { requestOfLine } from './json-request.ts';
 import { decodeRequest, recordBytes } from './logs-request.ts';
-import { seed } from './seed.ts';
 
 const RECORDS = 10_000;
 
@@ -69,7 +69,7 @@ it('no hostile record throws, is lost, is too large, or touches its neighbours',
       const { records } = encoded(encoder, make());
       expect([records[0], records[2]]).toEqual(sane);
     }),
-    { numRuns: RECORDS, seed },
+    randomRuns(RECORDS),
   );
   const { markers, truncated, droppedAttributes } = encoder.stats();
   expect(Math.min(markers, truncated, droppedAttributes)).toBeGreaterThan(20);
@@ -88,7 +88,7 @@ it('a hostile record that is not cut is the same as in protobuf', () => {
       // The groups of protobuf are not in the order of the records.
       expect(fromJson.records.toSorted()).toEqual(fromProtobuf.records.toSorted());
     }),
-    { numRuns: RECORDS, seed },
+    randomRuns(RECORDS),
   );
   expect(compared).toBeGreaterThan(RECORDS / 2);
 }, 300_000);

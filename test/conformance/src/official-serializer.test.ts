@@ -9,10 +9,10 @@ import { testRecord, testResource } from '@logferry/core/testing';
 import { OtlpProtobufEncoder } from '@logferry/otlp-encoding';
 import { ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
+import { randomRuns } from '@logferry-test/support/random';
 import { assert, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bigInt, decodeRequest, type LogsRequest, readable, readableEntries } from './logs-request.ts';
-import { seed } from './seed.ts';
 import { entries, objectOf, valuePair } from './value-arbitrary.ts';
 
 /** The whole meaning of a request as plain data. */
@@ -97,7 +97,7 @@ describe('the same meaning', () => {
         const record = testRecord({ body: body.value, attributes: objectOf(attributes) });
         if (!hasKnownDifference([body.value, objectOf(attributes)])) expectSame(record);
       }),
-      { numRuns: 2000, seed },
+      randomRuns(2000),
     );
   });
 });

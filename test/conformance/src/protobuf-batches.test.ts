@@ -4,10 +4,10 @@
 import type { EncodedBatch, ReadableLogRecord } from '@logferry/core';
 import { pendingResource, testRecord, testResource } from '@logferry/core/testing';
 import { OtlpProtobufEncoder } from '@logferry/otlp-encoding';
+import { randomRuns } from '@logferry-test/support/random';
 import { array, assert, integer, nat, property, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalBytes, decodeRequest, readable, recordsOf } from './logs-request.ts';
-import { seed } from './seed.ts';
 
 const resources = [testResource({ id: 0 }), testResource({ id: 1 }, 'https://example.com/resource')];
 const scopes = [{ name: 'a' }, { name: 'b', schemaUrl: 'https://example.com/scope' }, { name: 'c' }];
@@ -203,7 +203,7 @@ describe('splitting', () => {
         }
         expect(parts).toHaveLength(records.length);
       }),
-      { numRuns: 100, seed },
+      randomRuns(100),
     );
   });
 });
@@ -265,7 +265,7 @@ describe('filtering by severity', () => {
         expect(recordsOf(decoded)).toHaveLength(expected.length);
         expect(Buffer.from(kept.bytes).equals(canonicalBytes(decoded))).toBe(true);
       }),
-      { numRuns: 200, seed },
+      randomRuns(200),
     );
   });
 });

@@ -4,10 +4,10 @@
 import { opentelemetry } from '@logferry-test/support';
 import { testRecord, testResource } from '@logferry/core/testing';
 import { OtlpProtobufEncoder } from '@logferry/otlp-encoding';
+import { randomRuns } from '@logferry-test/support/random';
 import { assert, boolean, constantFrom, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bigInt, decodeRequest, type LogRecord, readable, readableEntries, recordsOf } from './logs-request.ts';
-import { seed } from './seed.ts';
 
 const { LogRecord: LogRecordMessage } = opentelemetry.proto.logs.v1;
 
@@ -67,7 +67,7 @@ describe('a record beyond its limit', () => {
           expect(bytes).toBeLessThanOrEqual(maxRecordBytes);
         },
       ),
-      { numRuns: 300, seed },
+      randomRuns(300),
     );
   });
 
@@ -149,7 +149,7 @@ describe('a record beyond its limit', () => {
         expect(bytes[0] === bytes[1]).toBe(true);
         expect(fresh.stats().truncated + used.stats().truncated).toBe(bytes[0]!.includes('[Truncated]') ? 2 : 0);
       }),
-      { numRuns: 500, seed },
+      randomRuns(500),
     );
   });
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { SEED } from '@logferry-test/support/random';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
@@ -13,10 +14,9 @@ it.each([
   'a process that is killed again and again loses nothing that was written, and glues nothing: %s',
   async (_name, options) => {
     const directory = testDirectory();
-    const seed = Math.floor(Math.random() * 1e9);
     const all = { path: join(directory, 'orders.jsonl'), maxFileBytes: 300_000, maxFiles: 10_000, ...options };
-    const result = await killLoop(directory, 4, seed, all).catch((error: unknown) => {
-      throw new Error(`with the seed ${seed}`, { cause: error });
+    const result = await killLoop(directory, 4, SEED, all).catch((error: unknown) => {
+      throw new Error(`FC_SEED=${SEED}`, { cause: error });
     });
     expect(result.records).toBeGreaterThan(10);
   },

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { seededRandom } from '@logferry-test/support/random';
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -23,12 +24,12 @@ export async function killLoop(
   seed: number,
   options: Readonly<Record<string, unknown>>,
 ): Promise<KillLoopResult> {
-  const random = randomNumbers(seed);
+  const random = seededRandom(seed);
   let found = 0;
   for (let round = 0; round < rounds; round += 1) {
     const first = found;
     const task = { first, count: 1_000_000, end: 'killed', options } as const;
-    const { signal, said } = await writeRecords(task, (child) => void killLater(child, random));
+    const { signal, said } = await writeRecords(task, (child) => void killLater(child, random, round > 0));
     if (signal !== 'SIGKILL') throw new Error(`round ${round} ended by ${signal}`);
     const files = readLog(directory, 'orders.jsonl');
     const numbers = files.reduce((sum, file) => sum + file.numbers.length, 0);
@@ -47,9 +48,9 @@ export async function killLoop(
   return { records: found + 10, files: files.length, fragments };
 }
 
-/** At some time from its start on, or mostly from when it has begun to write. */
-async function killLater(child: ChildProcess, random: () => number): Promise<void> {
-  if (random() < 0.9) await new Promise((resolve) => whenItWrites(child, resolve));
+/** At some time from when it has begun to write, or, where that is allowed, now and then from its start on. */
+async function killLater(child: ChildProcess, random: () => number, mayBeEarly: boolean): Promise<void> {
+  if (random() < 0.9 || !mayBeEarly) await new Promise((resolve) => whenItWrites(child, resolve));
   await delay(random() * 150);
   child.kill('SIGKILL');
 }
@@ -58,13 +59,4 @@ function whenItWrites(child: ChildProcess, begun: (value: unknown) => void): voi
   child.stdout?.on('data', (chunk) => {
     if (/written [1-9]/.test(String(chunk))) begun(undefined);
   });
-}
-
-/** Park and Miller's generator: 0 to 1. */
-function randomNumbers(seed: number): () => number {
-  let state = (seed % 2_147_483_646) + 1;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
 }

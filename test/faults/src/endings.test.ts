@@ -15,13 +15,13 @@ import {
   startTcpProxy,
   type StreamBehaviour,
 } from '@logferry-test/support';
+import { SEED, seededRandom } from '@logferry-test/support/random';
 import { constants } from 'node:http2';
 import { expect, onTestFailed, onTestFinished, test } from 'vitest';
 
 import { type Fault, describeFault } from './fault-rows.ts';
 import { arrivedByOfficialPair } from './official-pair.ts';
 import { allDelivered, openPipeline } from './pipeline.ts';
-import { seededRandom } from './soak/seeded-random.ts';
 
 const { NGHTTP2_REFUSED_STREAM, NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR, NGHTTP2_ENHANCE_YOUR_CALM } = constants;
 
@@ -157,9 +157,8 @@ describeFault('the receiver accepts and is silent', () => {
 
 describeFault('the connection breaks in the middle of a response', () => {
   test('twenty times under load, at any byte: every record arrives, at most what was in flight twice', async () => {
-    const seed = Math.floor(Math.random() * 2 ** 31);
-    onTestFailed(() => console.error(`seed ${seed}`));
-    const random = seededRandom(seed);
+    onTestFailed(() => console.error(`FC_SEED=${SEED}`));
+    const random = seededRandom(SEED);
     const receiver = await startOtlpReceiver();
     onTestFinished(() => receiver.close());
     const proxy = await startTcpProxy(receiver.port);

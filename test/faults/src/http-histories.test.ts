@@ -1,27 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { OtlpHttpLogRecordExporter } from '@logferry/exporter-otlp-http';
 import { type HttpReply, startOtlpHttpReceiver, startTcpProxy } from '@logferry-test/support';
-import { expect, onTestFinished, test } from 'vitest';
+import { SEED, seededRandom } from '@logferry-test/support/random';
+import { expect, onTestFailed, onTestFinished, test } from 'vitest';
 
 import { describeFault } from './fault-rows.ts';
 import { openPipelineTo } from './pipeline.ts';
 
-/** Numbers in [0, 1) that a seed makes again (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 describeFault('a bare HTTP status', () => {
   test('OTLP/HTTP: whatever a receiver answers, and whenever the network cuts, the accounts are exact', async () => {
-    const seed = Date.now() % 2 ** 31;
-    console.log(`seed ${seed}`);
-    const random = randomOf(seed);
+    onTestFailed(() => console.error(`FC_SEED=${SEED}`));
+    const random = seededRandom(SEED);
     const answers: readonly (() => HttpReply)[] = [
       () => ({ kind: 'ok' }),
       () => ({ kind: 'ok' }),

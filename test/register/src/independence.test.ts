@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createLogPipeline, type DestinationOptions, type LogPipelineOptions } from '@logferry/config';
 import type { LogRecordExporter, LogRecordProcessor } from '@logferry/core';
+import { randomRuns, SEED } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { CollectingExporter } from './collecting-exporter.ts';
 import { SDK_LINES } from './sdk-lines.ts';
-
-const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
 const nothing = { forceFlush: async () => {}, shutdown: async () => {} };
 
@@ -85,7 +84,7 @@ const filters = fc.record(
   { requiredKeys: [] },
 ) as fc.Arbitrary<Omit<DestinationOptions, 'exporter'>>;
 
-describe.each(SDK_LINES)(`a destination on the line %s (seed ${SEED})`, (_, makeProvider) => {
+describe.each(SDK_LINES)(`a destination on the line %s (FC_SEED=${SEED})`, (_, makeProvider) => {
   async function received(
     given: readonly Given[],
     observed: Omit<DestinationOptions, 'exporter'>,
@@ -117,7 +116,7 @@ describe.each(SDK_LINES)(`a destination on the line %s (seed ${SEED})`, (_, make
         const alone = await received(given, observed, [], isFirst);
         expect(await received(given, observed, neighbours, isFirst)).toEqual(alone);
       }),
-      { seed: SEED, numRuns: 60 },
+      randomRuns(60),
     );
   });
 });

@@ -3,6 +3,7 @@ import { WorkerLogRecordExporter } from '@logferry/exporter-worker';
 import { BatchingLogRecordProcessor } from '@logferry/processor-batch';
 import { testRecord } from '@logferry/core/testing';
 import { type Reply } from '@logferry-test/support';
+import { SEED, seededRandom } from '@logferry-test/support/random';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { KillableFileExporter, KillableGrpcExporter, killSwitch } from './killable.ts';
-import { SEED, seededRandom } from './random.ts';
 import { tlsReceiver } from './tls-receiver.ts';
 
 const KILLS = 20;
@@ -44,7 +44,7 @@ async function emitWhileKilling(
 }
 
 test(
-  `a worker that is killed at ${KILLS} random moments loses nothing over TLS, and sends twice at most what was in flight (seed ${SEED})`,
+  `a worker that is killed at ${KILLS} random moments loses nothing over TLS, and sends twice at most what was in flight (FC_SEED=${SEED})`,
   { timeout: 300_000 },
   async () => {
     const random = seededRandom(SEED);
@@ -75,7 +75,7 @@ test(
 );
 
 test(
-  `a worker that is killed at ${KILLS} random moments leaves every record in the files, in whole lines (seed ${SEED})`,
+  `a worker that is killed at ${KILLS} random moments leaves every record in the files, in whole lines (FC_SEED=${SEED})`,
   { timeout: 300_000 },
   async () => {
     const random = seededRandom(SEED);
@@ -111,7 +111,7 @@ test(
 );
 
 test.each([0, 1, 2, 3, 4].map((run) => SEED + run))(
-  'whatever happens to worker and destination, the books balance (seed %i)',
+  'whatever happens to worker and destination, the books balance (FC_SEED=%i)',
   { timeout: 300_000 },
   async (seed) => {
     const random = seededRandom(seed);

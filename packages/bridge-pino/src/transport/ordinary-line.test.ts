@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** The short way of a line must give what the mapping of all bridges gives. */
+import { randomRuns } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
@@ -68,7 +69,7 @@ test('an ordinary line gives the record that the shared mapping gives', () => {
       ordinary += 1;
       expect(record).toEqual(lineRecord(line, format, resourceValue, NOW_MILLIS));
     }),
-    { numRuns: 3000 },
+    randomRuns(3000),
   );
   // Nothing was shown if no line were ordinary.
   expect(ordinary).toBeGreaterThan(300);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { randomRuns } from '@logferry-test/support/random';
 import { Ajv } from 'ajv';
 import * as fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -153,7 +154,7 @@ test('the reader and a schema validator agree about any change of the examples',
         expect(isValid, `${JSON.stringify(problems)} ${JSON.stringify(validate.errors)}`).toBe(problems.length === 0);
       },
     ),
-    { numRuns: 1000 },
+    randomRuns(1000),
   );
   // Both kinds were seen.
   expect(wrong).toBeGreaterThan(100);

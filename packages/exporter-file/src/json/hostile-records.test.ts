@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ReadableLogRecord } from '@logferry/core';
 import { testRecord } from '@logferry/core/testing';
+import { randomRuns } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -105,6 +106,7 @@ describe('a hostile record', () => {
           ),
         );
       }),
+      randomRuns(),
     );
   });
 });

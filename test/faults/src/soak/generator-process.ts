@@ -5,12 +5,13 @@
  */
 import { OtlpGrpcLogRecordExporter } from '@logferry/exporter-otlp-grpc';
 import { BatchingLogRecordProcessor } from '@logferry/processor-batch';
+import { seededRandom } from '@logferry-test/support/random';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 import { accountViolations } from '../account-violations.ts';
 import type { GeneratorCommand, GeneratorMessage, GeneratorOptions, GeneratorSample } from './generator-messages.ts';
-import { randomIn, seededRandom } from './seeded-random.ts';
+import { randomIn } from './random-in.ts';
 
 const TICK_MILLIS = 10;
 /** Between two checks by the clock; others stand between two records. */

@@ -5,7 +5,7 @@ import type { RunningCollector } from '@logferry-test/collector';
 
 import type { Generator } from './generator.ts';
 import type { MillisRange } from './options.ts';
-import { randomIn } from './seeded-random.ts';
+import { randomIn } from './random-in.ts';
 import type { Sightings } from './sightings.ts';
 
 /** One kill of the Collector. */

@@ -3,13 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { startCollector } from '@logferry-test/collector';
 import { startOtlpReceiver } from '@logferry-test/support';
+import { seededRandom } from '@logferry-test/support/random';
 
 import { type Generator, startGenerator } from './generator.ts';
 import type { Moment, Observation } from './observation.ts';
 import type { SoakOptions } from './options.ts';
 import { causeOutages, type Outage } from './outages.ts';
 import type { ProgressLine } from './progress-line.ts';
-import { seededRandom } from './seeded-random.ts';
 import { Sightings } from './sightings.ts';
 
 const SAMPLE_MILLIS = 500;
