@@ -60,6 +60,7 @@ const resource: Readonly<Record<string, unknown>> = { 'process.pid': 1234, 'host
 const resourceValue = (name: string): unknown => resource[name];
 
 test('an ordinary line gives the record that the shared mapping gives', () => {
+  const runs = randomRuns(3000);
   let ordinary = 0;
   fc.assert(
     fc.property(lines, fc.constantFrom(...FORMATS), (fields, format) => {
@@ -69,8 +70,8 @@ test('an ordinary line gives the record that the shared mapping gives', () => {
       ordinary += 1;
       expect(record).toEqual(lineRecord(line, format, resourceValue, NOW_MILLIS));
     }),
-    randomRuns(3000),
+    runs,
   );
   // Nothing was shown if no line were ordinary.
-  expect(ordinary).toBeGreaterThan(300);
+  expect(ordinary).toBeGreaterThan(0.1 * runs.numRuns);
 });
