@@ -19,6 +19,7 @@ export { exportRecords } from './export-records.ts';
 export { type EncodingLogRecordExporter, isEncodingExporter } from './exporter.ts';
 export { knownOptions } from './known-options.ts';
 export { CIRCULAR, Marker, MAX_DEPTH, THROWS, TRUNCATED } from './markers.ts';
+export { nearestName } from './nearest-name.ts';
 export { isInt64Number, ItemList, NamedValues, type NormalValue, normalizeValue } from './normalize-value.ts';
 export { booleanOption, choiceOption, integerOption, invalidOption, type NumberBounds } from './options.ts';
 export { type RecordReader, readsRecordsOnly } from './record-access.ts';

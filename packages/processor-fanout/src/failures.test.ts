@@ -188,6 +188,14 @@ describe('a change at run time', () => {
       { two: { processor: 1 } },
       'destinations.two has no option "processor"; it has minimumSeverity, loggers, filter, sampledTracesOnly, sampling, rateLimit',
     ],
+    [
+      { two: { sampling: { ratio: 1, exemptForm: 'warn' } } },
+      'destinations.two.sampling has no option "exemptForm"; it has ratio, exemptFrom; did you mean exemptFrom?',
+    ],
+    [
+      { two: { rateLimit: { perSecond: 1, brust: 5 } } },
+      'destinations.two.rateLimit has no option "brust"; it has perSecond, burst, key, maxKeys, exemptFrom; did you mean burst?',
+    ],
     [{ two: { sampling: { ratio: 2 } } }, 'destinations.two.sampling.ratio must be a number from 0 to 1; it is 2'],
     [
       { two: { loggers: { include: [''] } } },
@@ -217,6 +225,10 @@ describe('a bad option', () => {
     [
       { destinations: { a: { processor, fingersCrossed: { maxRecords: 0 } } } },
       'destinations.a.fingersCrossed.maxRecords must be a whole number at least 1; it is 0',
+    ],
+    [
+      { destinations: { a: { processor, fingersCrossed: { maxAge: 5 } } } },
+      'destinations.a.fingersCrossed has no option "maxAge"; it has passFrom, releaseFrom, withoutTrace, maxRecords, maxBytes, maxTraces, maxAgeMillis; did you mean maxAgeMillis?',
     ],
     [
       { destinations: { a: { processor, rateLimit: { perSecond: 0 } } } },

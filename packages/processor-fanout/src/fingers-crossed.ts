@@ -5,6 +5,7 @@ import {
   type EmitContext,
   integerOption,
   invalidOption,
+  knownOptions,
   type ReadableLogRecord,
   snapshotRecord,
   type TimerHandle,
@@ -38,9 +39,20 @@ export interface ResolvedFingersCrossed extends HoldBounds {
   readonly withoutTrace: 'discard' | 'pass';
 }
 
+const OPTIONS: readonly (keyof FingersCrossedOptions)[] = [
+  'passFrom',
+  'releaseFrom',
+  'withoutTrace',
+  'maxRecords',
+  'maxBytes',
+  'maxTraces',
+  'maxAgeMillis',
+];
+
 /** @throws LogferryError `INVALID_OPTION` */
 export function resolveFingersCrossed(path: string, options: FingersCrossedOptions): ResolvedFingersCrossed {
   if (typeof options !== 'object' || (options as unknown) === null) throw invalidOption(path, options, 'an object');
+  knownOptions(path, options, OPTIONS);
   const passFrom = severityOption(`${path}.passFrom`, options.passFrom, 'info');
   const releaseFrom = severityOption(`${path}.releaseFrom`, options.releaseFrom, 'error');
   if (releaseFrom < passFrom) {

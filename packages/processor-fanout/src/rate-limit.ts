@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { integerOption, invalidOption, type ReadableLogRecord } from '@logferry/core';
+import { integerOption, invalidOption, knownOptions, type ReadableLogRecord } from '@logferry/core';
 
 import { type MinimumSeverity, severityOption } from './severity.ts';
 import { type TokenBucketBounds, TokenBuckets } from './token-buckets.ts';
@@ -34,6 +34,7 @@ export function resolveRateLimit(path: string, options: RateLimitOptions): RateL
   if (typeof perSecond !== 'number' || !(perSecond > 0 && perSecond < Infinity)) {
     throw invalidOption(`${path}.perSecond`, perSecond, 'a number above 0');
   }
+  knownOptions(path, options, ['perSecond', 'burst', 'key', 'maxKeys', 'exemptFrom']);
   const { key = 'all' } = options;
   if (key !== 'all' && key !== 'logger' && typeof key !== 'function') {
     throw invalidOption(`${path}.key`, key, "'all', 'logger' or a function");

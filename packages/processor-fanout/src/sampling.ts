@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { invalidOption } from '@logferry/core';
+import { invalidOption, knownOptions } from '@logferry/core';
 
 import { type MinimumSeverity, severityOption } from './severity.ts';
 
@@ -22,6 +22,7 @@ export function resolveSampling(path: string, options: SamplingOptions): Samplin
   if (typeof ratio !== 'number' || !(ratio >= 0 && ratio <= 1)) {
     throw invalidOption(`${path}.ratio`, ratio, 'a number from 0 to 1');
   }
+  knownOptions(path, options, ['ratio', 'exemptFrom']);
   return { ratio, exemptFrom: severityOption(`${path}.exemptFrom`, options.exemptFrom, 'error') };
 }
 

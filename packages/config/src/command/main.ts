@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: Apache-2.0
+import { nearestName } from '@logferry/core';
 import { parseArgs } from 'node:util';
 
 import type { ConfigurationSources } from '../environment/resolve-configuration.ts';
-import { nearestName } from '../problems/nearest-name.ts';
 import type { Paint } from './paint.ts';
 
 const USAGE = `logferry check [FILE] [--connect] [--alone]

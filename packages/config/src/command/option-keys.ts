@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** The options at each place of a pipeline, for their defaults. */
+import type { ExporterType } from '../exporter-options.ts';
 import { DESTINATION_KEYS } from '../schema/components.ts';
+import { EXPORTER_SECTIONS } from '../schema/exporter-sections.ts';
 import { PIPELINE_OPTIONS } from '../schema/file-schema.ts';
-import { LOGFERRY_CONSOLE, ROTATING_FILE, STANDARD_FILE } from '../schema/file-sections.ts';
-import { LOGFERRY_GRPC, LOGFERRY_HTTP } from '../schema/otlp-sections.ts';
 import { REDACTION_OPTIONS } from '../schema/redaction-section.ts';
-import type { Key, Shape } from '../schema/shape.ts';
+import { type Key, optionKeys, type Shape } from '../schema/shape.ts';
 import { type Setting, valueOf } from '../settings/setting.ts';
 
 type Keys = Readonly<Record<string, Key>>;
@@ -43,26 +43,10 @@ function destinationKeys(): OptionKeys {
 
 function exporterKeys(exporter: Setting | undefined): Keys {
   const type = exporter?.kind === 'group' ? valueOf(exporter, 'type') : undefined;
-  switch (type) {
-    case 'otlp-grpc':
-      return optionsOf(LOGFERRY_GRPC.keys);
-    case 'otlp-http':
-      return optionsOf({
-        ...LOGFERRY_HTTP.keys,
-        protocol: { ...LOGFERRY_HTTP.keys['protocol']!, default: 'http/protobuf' },
-      });
-    case 'rotating-file':
-      return ROTATING_FILE.keys;
-    case 'otlp-file':
-      return STANDARD_FILE.keys;
-    default:
-      return type === 'console' ? LOGFERRY_CONSOLE.keys : {};
-  }
-}
-
-/** A file has two keys for headers, and options one. */
-function optionsOf({ headersList: _list, ...keys }: Keys): Keys {
-  return keys;
+  if (typeof type !== 'string' || !Object.hasOwn(EXPORTER_SECTIONS, type)) return {};
+  const keys = optionKeys(EXPORTER_SECTIONS[type as ExporterType]);
+  if (type !== 'otlp-http') return keys;
+  return { ...keys, protocol: { ...keys['protocol']!, default: 'http/protobuf' } };
 }
 
 function plainKeys(options: Keys): OptionKeys {

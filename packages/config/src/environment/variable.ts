@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { nearestName } from '@logferry/core';
+
 import { plainValue } from '../file/core-schema.ts';
 import { readScalar } from '../file/scalar-reader.ts';
-import { nearestName } from '../problems/nearest-name.ts';
 import type { ConfigProblem } from '../problems/problem.ts';
 import type { BooleanShape, ChoiceShape, IntegerShape, NumberShape, TextShape } from '../schema/shape.ts';
 import { shapeWords } from '../schema/shape-words.ts';

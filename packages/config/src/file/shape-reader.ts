@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { sanitizeUntrustedText } from '@logferry/core';
+import { nearestName, sanitizeUntrustedText } from '@logferry/core';
 
-import { nearestName } from '../problems/nearest-name.ts';
 import type { ConfigProblem, FilePosition } from '../problems/problem.ts';
 import {
   type ComponentShape,

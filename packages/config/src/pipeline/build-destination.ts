@@ -12,8 +12,10 @@ import { DESTINATION_OPTIONS, type FanOutDestination } from '@logferry/processor
 
 import type { ExporterType } from '../exporter-options.ts';
 import type { DestinationOptions, LogPipelineOptions } from '../options.ts';
+import { QUEUE } from '../schema/queue-section.ts';
 import { makeExporter, planExporter, prepareExporter, writesLines } from './build-exporter.ts';
 import { buildRedaction } from './build-redaction.ts';
+import { knownNames } from './known-names.ts';
 import type { OpenedParts } from './opened-parts.ts';
 import type { PipelineHooks } from './pipeline-hooks.ts';
 import { diagnostics } from './pipeline-diagnostics.ts';
@@ -67,6 +69,7 @@ export function buildDestination(
   let queue: BatchingLogRecordProcessor | undefined;
   let head: LogRecordProcessor;
   if (processor === undefined) {
+    if (queueOptions !== undefined) knownNames(`${path}.queue`, queueOptions, QUEUE);
     const made = opened.add(exporterOf(path, options, surroundings));
     queue = opened.add(buildQueue(name, made, options, surroundings));
     opened.handOver(made);

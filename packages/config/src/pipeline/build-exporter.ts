@@ -10,6 +10,9 @@ import {
 
 import type { ExporterOptions, ExporterType } from '../exporter-options.ts';
 import type { DestinationOptions, LogPipelineOptions } from '../options.ts';
+import { EXPORTER_SECTIONS } from '../schema/exporter-sections.ts';
+import { WORKER } from '../schema/worker-section.ts';
+import { knownNames } from './known-names.ts';
 import { loadPackage } from './packages.ts';
 import type { Successor } from './successor-exporter.ts';
 
@@ -87,6 +90,7 @@ export function planExporter(
   if ((wanted as unknown) === undefined)
     throw invalidOption(`${path}.exporter.type`, wanted, `one of '${TYPES.join("', '")}'`);
   const type = choiceOption(`${path}.exporter.type`, wanted, wanted, TYPES);
+  knownNames(`${path}.exporter`, given, EXPORTER_SECTIONS[type], 'type');
   const kind = KINDS[type];
   const exports = loadPackage(kind.package, `${path}.exporter, of type '${type}',`);
   const { clock, environment, meterProvider } = pipeline;
@@ -135,6 +139,7 @@ export function makeExporter(
   if (worker !== true && (typeof worker !== 'object' || worker === null)) {
     throw invalidOption(`${path}.worker`, worker, 'true, false, or options of the worker');
   }
+  if (worker !== true) knownNames(`${path}.worker`, worker, WORKER);
   const exports = loadPackage(WORKER_PACKAGE, `${path}.worker`);
   const Worker = exports['WorkerLogRecordExporter'] as WorkerExporter;
   // A clock can't go to another thread.

@@ -11,6 +11,8 @@ import {
 
 import type { LogPipelineOptions } from '../options.ts';
 import type { ExtendedPolicy, RedactionOptions } from '../redaction-options.ts';
+import { REDACTION_IN_CODE } from '../schema/redaction-section.ts';
+import { knownNames } from './known-names.ts';
 
 /**
  * Puts redaction before a processor.
@@ -23,8 +25,7 @@ export function buildRedaction(
   redaction: RedactionOptions,
   pipeline: Pick<LogPipelineOptions, 'clock' | 'environment' | 'limits' | 'meterProvider'>,
 ): AnonymizingLogRecordProcessor {
-  if (typeof redaction !== 'object' || (redaction as unknown) === null)
-    throw invalidOption(path, redaction, 'an object');
+  knownNames(path, redaction, REDACTION_IN_CODE);
   const { policy, keys: _keys, keysFile: _file, keysVariable: _variable, ...rest } = redaction;
   const { clock, environment, meterProvider } = pipeline;
   const ring = keyRing(path, redaction, environment ?? process.env);

@@ -47,9 +47,9 @@ const ownerKeys: KeysOf<Owner> = {
   gid: key(integer(0, 4_294_967_294), 'The group.', { default: 'that of the process' }),
 };
 
-type CodeOnlyFile = 'header' | 'footer' | 'onArchived' | 'onError' | 'meterProvider' | 'clock';
+const CODE_ONLY_FILE = ['header', 'footer', 'onArchived', 'onError', 'meterProvider', 'clock'] as const;
 
-const rotatingFileKeys: KeysOf<RotatingFileOptions, CodeOnlyFile> = {
+const rotatingFileKeys: KeysOf<RotatingFileOptions, (typeof CODE_ONLY_FILE)[number]> = {
   path: key(place, 'The current file; rotated ones stand beside it. Required, unless output is stdout.'),
   output: key(choice('file', 'stdout'), 'Whether the lines go to the standard output instead.', { default: 'file' }),
   format: key(choice('otlp-json', 'json'), 'Lines of OTLP JSON, or one flat object a record.', {
@@ -103,6 +103,7 @@ export const ROTATING_FILE: SectionShape = {
   title: 'LogferryRotatingFile',
   about: 'Files of JSON lines that are rotated by size and time.',
   keys: rotatingFileKeys,
+  codeOnly: CODE_ONLY_FILE,
   convert: checkFile,
 };
 
@@ -158,9 +159,9 @@ function pathOf(stream: Setting, report: Report): [string, Setting][] {
   }
 }
 
-type CodeOnlyConsole = 'stdout' | 'stderr' | 'environment' | 'clock';
+const CODE_ONLY_CONSOLE = ['stdout', 'stderr', 'environment', 'clock'] as const;
 
-const consoleKeys: KeysOf<ConsoleLogRecordExporterOptions, CodeOnlyConsole> = {
+const consoleKeys: KeysOf<ConsoleLogRecordExporterOptions, (typeof CODE_ONLY_CONSOLE)[number]> = {
   format: key(choice('auto', 'pretty', 'json'), 'auto: pretty on a terminal, otherwise json.', { default: 'auto' }),
   colour: key(flag, 'Whether pretty lines are coloured.', { default: 'as the terminal and NO_COLOR say' }),
   timeZone: key(choice('utc', 'local'), 'Zone of the time of day in pretty lines.', { default: 'utc' }),
@@ -179,6 +180,7 @@ export const LOGFERRY_CONSOLE: SectionShape = {
   title: 'LogferryConsole',
   about: 'Readable lines on a terminal, JSON elsewhere.',
   keys: consoleKeys,
+  codeOnly: CODE_ONLY_CONSOLE,
 };
 
 /** The standard's `console`, which has no options. */

@@ -42,13 +42,13 @@ const HEADER_KEYS: Readonly<Record<'headers' | 'headersList', Key>> = {
   headersList: key(secretText, 'Header fields as k1=v1,k2=v2, percent-encoded; headers win.', { default: 'none' }),
 };
 
-type CodeOnlyTls = 'ca' | 'cert' | 'key';
+const CODE_ONLY_TLS = ['ca', 'cert', 'key'] as const;
 const STANDARD_TLS: KeysOf<Pick<TlsOptions, 'caFile' | 'certFile' | 'keyFile'>> = {
   caFile: key(absolutePath, 'PEM file of the CAs that the server is checked with.', { default: 'those of Node.js' }),
   certFile: key(absolutePath, 'PEM file of the client certificate, for mutual TLS.', { default: 'none' }),
   keyFile: key(absolutePath, 'PEM file of the private key of the client certificate.', { default: 'none' }),
 };
-const ALL_TLS: KeysOf<TlsOptions, CodeOnlyTls> = {
+const ALL_TLS: KeysOf<TlsOptions, (typeof CODE_ONLY_TLS)[number]> = {
   ...STANDARD_TLS,
   minVersion: key(choice('TLSv1.2', 'TLSv1.3'), 'The lowest version of TLS that is spoken.', { default: 'TLSv1.2' }),
   reloadIntervalMillis: key(timer(0), 'Time between two looks at the files; 0: they are read once.', {
@@ -61,7 +61,8 @@ const ALL_TLS: KeysOf<TlsOptions, CodeOnlyTls> = {
 const INSECURE = key(flag, 'Plaintext to an endpoint without a scheme.', { default: false });
 
 function tlsSection(title: string, keys: Readonly<Record<string, Key>>): SectionShape {
-  return { kind: 'section', title, about: 'Certificates and keys of TLS.', keys };
+  const about = 'Certificates and keys of TLS.';
+  return { kind: 'section', title, about, keys, codeOnly: CODE_ONLY_TLS, fileOnly: ['insecure'] };
 }
 
 const retryKeys: KeysOf<RetryOptions> = {
@@ -153,7 +154,11 @@ const KEEPALIVE: SectionShape = {
   keys: keepaliveKeys,
 };
 
-type CodeOnly = 'headersMaxAgeMillis' | 'meterProvider' | 'clock' | 'environment';
+const CODE_ONLY = ['headersMaxAgeMillis', 'meterProvider', 'clock', 'environment'] as const;
+type CodeOnly = (typeof CODE_ONLY)[number];
+
+/** A file has a second key for headers. */
+const FILE_ONLY = ['headersList'];
 
 const grpcKeys: KeysOf<OtlpGrpcLogRecordExporterOptions, CodeOnly | 'insecure'> = {
   endpoint: GRPC_ENDPOINT,
@@ -184,6 +189,9 @@ export const LOGFERRY_GRPC: SectionShape = {
   title: 'LogferryOtlpGrpc',
   about: 'As otlp_grpc, with retry, load balancing, keepalive and bounds of requests.',
   keys: grpcKeys,
+  // In a file it is a key of tls.
+  codeOnly: [...CODE_ONLY, 'insecure'],
+  fileOnly: FILE_ONLY,
   convert: STANDARD_GRPC.convert!,
 };
 
@@ -207,5 +215,7 @@ export const LOGFERRY_HTTP: SectionShape = {
   title: 'LogferryOtlpHttp',
   about: 'As otlp_http, with retry, proxy, level of compression and bounds of requests.',
   keys: httpKeys,
+  codeOnly: CODE_ONLY,
+  fileOnly: FILE_ONLY,
   convert: STANDARD_HTTP.convert!,
 };

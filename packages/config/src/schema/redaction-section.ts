@@ -61,7 +61,9 @@ const ipKeys: KeysOf<IpRanges> = {
   documentation: key(flag, 'Whether addresses for documentation are found.', { default: true }),
 };
 
-const detectorKeys: KeysOf<DetectorOptions, 'validate' | 'find'> & { readonly ignoreCase: Key } = {
+const CODE_ONLY_DETECTOR = ['validate', 'find'] as const;
+
+const detectorKeys: KeysOf<DetectorOptions, (typeof CODE_ONLY_DETECTOR)[number]> & { readonly ignoreCase: Key } = {
   entity: key(text, 'The name of the entity, in lower case with _, such as employee_id.', { isRequired: true }),
   pattern: key(text, 'A regular expression in which every quantifier has a bound.', { isRequired: true }),
   ignoreCase: key(flag, 'Whether upper and lower case are alike.', { default: false }),
@@ -73,6 +75,8 @@ const DETECTOR: SectionShape = {
   title: 'LogferryDetector',
   about: 'A detector of your own.',
   keys: detectorKeys,
+  codeOnly: CODE_ONLY_DETECTOR,
+  fileOnly: ['ignoreCase'],
   convert: (detector, report) => {
     const pattern = detector.entries.get('pattern');
     const flags = valueOf(detector, 'ignoreCase') === true ? 'iu' : 'u';
@@ -133,9 +137,9 @@ const VARIABLE_NAME: TextShape = {
   pattern: { source: '^[A-Za-z_][A-Za-z0-9_]{0,127}$', words: 'the name of an environment variable' },
 };
 
-type CodeOnly = 'policy' | 'keys' | 'keyRefreshIntervalMillis' | 'subjectKeys' | 'subject' | 'onFindings';
+const CODE_ONLY = ['keys', 'keyRefreshIntervalMillis', 'subjectKeys', 'subject', 'onFindings'] as const;
 
-const redactionKeys: KeysOf<RedactionOptions, CodeOnly> & { readonly preset: Key } = {
+const redactionKeys: KeysOf<RedactionOptions, 'policy' | (typeof CODE_ONLY)[number]> & { readonly preset: Key } = {
   preset: key(choice(...Object.keys(PRESETS)), 'The policy, which the other keys change.', { default: 'default' }),
   keysFile: key(place, 'A file of keys: a line id:base64 for each, the active one first.', { default: 'none' }),
   keysVariable: key(VARIABLE_NAME, 'The name of the environment variable that holds keys.', { default: 'none' }),
@@ -162,6 +166,24 @@ export const REDACTION_KEYS: Readonly<Record<string, Key>> = { ...redactionKeys,
 export const REDACTION_OPTIONS: Readonly<Record<string, Key>> = {
   policy: redactionKeys.preset,
   ...Object.fromEntries(Object.entries(redactionKeys).filter(([name]) => name !== 'preset')),
+};
+
+/** A policy in a program: a preset with changes, or one with all that changes can be made to. */
+const POLICY: SectionShape = {
+  kind: 'section',
+  title: 'LogferryPolicy',
+  about: 'What is looked for, where, and what is done with it.',
+  keys: changeKeys,
+  codeOnly: ['extends'],
+};
+
+/** A redaction in a program. */
+export const REDACTION_IN_CODE: SectionShape = {
+  kind: 'section',
+  title: 'LogferryRedactionOptions',
+  about: 'What is replaced in records, and how.',
+  keys: { ...REDACTION_OPTIONS, policy: key(POLICY, POLICY.about) },
+  codeOnly: CODE_ONLY,
 };
 
 /** What is replaced in records, and how. */

@@ -89,6 +89,10 @@ export interface SectionShape {
   readonly about: string;
   /** By the name of the option. */
   readonly keys: Readonly<Record<string, Key>>;
+  /** Options beside the keys that only a program can give. */
+  readonly codeOnly?: readonly string[];
+  /** Keys that are no options: in a program they stand elsewhere, or have another form. */
+  readonly fileOnly?: readonly string[];
   /** Whether keys that are not known are left alone. Default: they are errors. */
   readonly allowsOthers?: boolean;
   /**
@@ -147,6 +151,11 @@ export type Report = (
 export type KeysOf<Options, CodeOnly extends keyof Options = never> = {
   readonly [K in Exclude<keyof Options, CodeOnly>]-?: Key;
 };
+
+/** The keys of a section that are options of a program as well. */
+export function optionKeys({ keys, fileOnly = [] }: SectionShape): Readonly<Record<string, Key>> {
+  return Object.fromEntries(Object.entries(keys).filter(([name]) => !fileOnly.includes(name)));
+}
 
 /** The name of an option in a file. */
 export function fileName(option: string, key: Key): string {

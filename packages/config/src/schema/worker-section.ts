@@ -14,7 +14,9 @@ const limitKeys: KeysOf<ResourceLimits> = {
   stackSizeMb: key(ABOVE_ZERO, 'Mebibytes of the stack.', { default: 4 }),
 };
 
-const workerKeys: KeysOf<WorkerOptions, 'clock'> = {
+const CODE_ONLY = ['clock'] as const;
+
+const workerKeys: KeysOf<WorkerOptions, (typeof CODE_ONLY)[number]> = {
   maxQueueBytes: key(integer(1), 'Bytes of batches that are handed over and not settled, at most.', {
     default: 67_108_864,
   }),
@@ -39,4 +41,5 @@ export const WORKER: SectionShape = {
   title: 'LogferryWorker',
   about: 'Options of the worker thread that an exporter runs in.',
   keys: workerKeys,
+  codeOnly: CODE_ONLY,
 };

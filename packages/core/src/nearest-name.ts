@@ -4,23 +4,40 @@
 const MAX_LENGTH = 80;
 
 /**
- * The known name that a mistyped one most likely stands for: with the least edit distance (of inserted, deleted, changed
- * and swapped neighbouring characters, upper and lower case alike), if that is small for its length. Undefined: none.
+ * The known name that a mistyped one most likely stands for, upper and lower case alike. Undefined: none.
+ *
+ * Those come into question that few edits lead to (characters inserted, deleted, changed, or swapped with their neighbour),
+ * and those that have all its words, where it has several: `max_bytes` is rather `max_file_bytes` than `max_files`. Of them
+ * the one wins that has most of its words, then the one with the fewest edits.
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   if (name.length > MAX_LENGTH) return undefined;
-  const wanted = name.toLowerCase();
+  const wanted = wordsOf(name);
   let nearest: string | undefined;
+  let most = 0;
   let least = Infinity;
   for (const candidate of known) {
-    const distance = editDistance(wanted, candidate.toLowerCase());
-    const allowed = Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3));
-    if (distance <= allowed && distance < least) {
-      nearest = candidate;
-      least = distance;
-    }
+    const words = wordsOf(candidate);
+    const shared = wanted.filter((word) => words.includes(word)).length;
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    const allowed = Math.max(1, Math.floor(Math.max(name.length, candidate.length) / 3));
+    const hasAll = wanted.length > 1 && shared === wanted.length;
+    if (distance > allowed && !hasAll) continue;
+    if (nearest !== undefined && (shared < most || (shared === most && distance >= least))) continue;
+    nearest = candidate;
+    most = shared;
+    least = distance;
   }
   return nearest;
+}
+
+/** `max_bytes` and `maxBytes` have two. */
+function wordsOf(name: string): readonly string[] {
+  return name
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z\d]+/)
+    .filter((word) => word !== '');
 }
 
 /** Optimal string alignment: as Levenshtein, with a swap of neighbours as one step. */
