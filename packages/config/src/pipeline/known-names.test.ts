@@ -104,15 +104,17 @@ function declared(source: string): readonly string[] {
 }
 
 function below(section: SectionShape, ...path: readonly string[]): SectionShape {
-  let found: Shape = section;
-  for (const name of path) {
-    if (found.kind === 'section') found = optionKeys(found)[name]!.shape;
-    if (found.kind === 'named') found = found.values;
-    if (found.kind === 'list') found = found.items;
-    if (found.kind === 'either') found = found.shapes.find(({ kind }) => kind === 'section')!;
-  }
-  if (found.kind !== 'section') throw new Error(`${path.join('.')} is no section`);
+  let found = section;
+  for (const name of path) found = sectionOf(optionKeys(found)[name]?.shape);
   return found;
+}
+
+function sectionOf(shape: Shape | undefined): SectionShape {
+  if (shape?.kind === 'section') return shape;
+  if (shape?.kind === 'named') return sectionOf(shape.values);
+  if (shape?.kind === 'list') return sectionOf(shape.items);
+  if (shape?.kind === 'either') return sectionOf(shape.shapes.find(({ kind }) => kind === 'section'));
+  throw new Error('there is no section');
 }
 
 const SHARED = 'otlp-exporter-base/src/shared-options.ts';

@@ -118,12 +118,12 @@ describe.each<[string, unknown, string]>([
   [
     'an unknown key',
     { extends: 'gdpr', entites: { email: SECRET } },
-    'policy has no option "entites"; it has extends, name, version, description, limits, entities, words, paths, allow, ipRanges, detectors',
+    'policy has no option "entites"; it has extends, name, version, description, limits, entities, words, paths, allow, ipRanges, detectors; did you mean entities?',
   ],
   [
     'an unknown key in a rule',
     { extends: 'gdpr', entities: { email: { ...REDACT, operatr: SECRET } } },
-    'policy.entities.email has no option "operatr"; it has operator, reason',
+    'policy.entities.email has no option "operatr"; it has operator, reason; did you mean operator?',
   ],
   [
     'an unknown key of an operator',
