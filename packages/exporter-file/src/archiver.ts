@@ -2,10 +2,11 @@
 import type { Clock } from '@logferry/core';
 import { dirname } from 'node:path';
 
+import type { Compression } from './compressor.ts';
 import type { Owner } from './file-facts.ts';
 import { codeOf, type FailureReports } from './failure-reports.ts';
 import type { FileMetrics } from './file-metrics.ts';
-import { type ArchivedFile, type Compression, finishedPath, type FinishJob } from './finish-file.ts';
+import { type ArchivedFile, finishedPath, type FinishJob } from './finish-file.ts';
 import { FinishThread } from './finish-thread.ts';
 import { makeDirectorySync } from './missing-directory.ts';
 import type { RecordFormat } from './record-scan.ts';
@@ -20,6 +21,9 @@ export interface ArchiveSettings {
   readonly onArchived: ((file: ArchivedFile) => void | Promise<void>) | undefined;
   readonly recordFormat: RecordFormat;
 }
+
+/** The thread stands back behind the application's own until more files than this wait: they take ten times the room. */
+const MAX_WAITING_FILES = 3;
 
 /**
  * Compresses and archives rotated files, one at a time, in a worker thread. A file for which that fails stays as it is and is tried again at the next rotation.
@@ -37,6 +41,7 @@ export class Archiver {
   readonly #thread: FinishThread;
   readonly #waiting: string[] = [];
   readonly #failed = new Set<string>();
+  #isUrgent = false;
   #running: Promise<void> | undefined;
   #archived = 0;
 
@@ -105,7 +110,7 @@ export class Archiver {
     for (const path of paths) this.inWork.add(path);
     const started = this.#clock.monotonicMillis();
     try {
-      const file = await this.#thread.finish(job);
+      const file = await this.#thread.finish(job, this.#needsHurry());
       this.#unsyncedDirectories.clear();
       this.#metrics.archived(this.#clock.monotonicMillis() - started, undefined);
       this.#archived += 1;
@@ -120,6 +125,13 @@ export class Archiver {
       for (const path of paths) this.inWork.delete(path);
       await this.#onReleased();
     }
+  }
+
+  /** From the moment at which too many files wait until none does. */
+  #needsHurry(): boolean {
+    const waiting = this.#waiting.length;
+    this.#isUrgent = waiting > MAX_WAITING_FILES || (this.#isUrgent && waiting > 0);
+    return this.#isUrgent;
   }
 
   async #tell(file: ArchivedFile): Promise<void> {

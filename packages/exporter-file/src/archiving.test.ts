@@ -6,7 +6,8 @@ import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } 
 import zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 
-import type { ArchivedFile, Compression } from './finish-file.ts';
+import type { Compression } from './compressor.ts';
+import type { ArchivedFile } from './finish-file.ts';
 import { numberedLines } from './test-support/encoded-lines.ts';
 import { fileExporter, noAbort, sendLines } from './test-support/file-exporter.ts';
 import { LogDirectory } from './test-support/log-directory.ts';

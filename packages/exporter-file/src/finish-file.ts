@@ -10,28 +10,27 @@
  */
 import { createHash } from 'node:crypto';
 import {
+  closeSync,
   constants,
-  createReadStream,
-  createWriteStream,
-  lstatSync,
-  type ReadStream,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  futimesSync,
+  openSync,
+  readSync,
   renameSync,
   rmSync,
   type Stats,
+  writeSync,
 } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { PassThrough, Transform, type TransformCallback } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-// Not by name: Node 20 has no zstd, and a missing name would keep the module from loading.
-import zlib from 'node:zlib';
 
+import { type Compression, compressorFor, type FilePiece } from './compressor.ts';
 import type { Owner } from './file-facts.ts';
 import { makeDirectorySync } from './missing-directory.ts';
 import { type RecordFormat, RecordScan } from './record-scan.ts';
 import { syncDirectorySync } from './sync-directory.ts';
-
-export type Compression = 'none' | 'gzip' | 'zstd';
 
 /** What to do with one file. */
 export interface FinishJob {
@@ -61,10 +60,8 @@ export interface ArchivedFile {
   readonly sha256: string;
 }
 
-const CHUNK_BYTES = 256 * 1024;
-
-/** Logs get 12 to 43 % larger than with zlib's default of 6, in a half to a fifth of the time (docs/decisions/rotating-files.md). */
-const GZIP_LEVEL = 3;
+/** Large enough that deflating pieces on their own costs next to nothing in size, small enough to stay in the caches. */
+const PIECE_BYTES = 1024 * 1024;
 
 /** The name that a file gets. */
 export function finishedPath(job: Pick<FinishJob, 'source' | 'directory' | 'compression'>): string {
@@ -77,7 +74,7 @@ export async function finishFile(job: FinishJob): Promise<ArchivedFile | undefin
   const target = finishedPath(job);
   if (target !== job.source) makeDirectory(job);
   if (job.compression === 'none' && (target === job.source || moved(job.source, target))) {
-    return job.describe === undefined ? undefined : await describeFile(target, job.describe);
+    return job.describe === undefined ? undefined : describeFile(target, job.describe);
   }
   return await convert(job, target);
 }
@@ -100,75 +97,104 @@ function moved(source: string, target: string): boolean {
   return true;
 }
 
-async function describeFile(path: string, format: RecordFormat): Promise<ArchivedFile> {
+function describeFile(path: string, format: RecordFormat): ArchivedFile {
   const scan = new RecordScan(format);
   const hash = createHash('sha256');
+  const file = openToRead(path);
   let bytes = 0;
-  for await (const chunk of readStream(path)) {
-    const part = chunk as Buffer;
-    scan.add(part);
-    hash.update(part);
-    bytes += part.byteLength;
+  try {
+    for (const piece of piecesOf(file)) {
+      scan.add(piece.bytes);
+      hash.update(piece.bytes);
+      bytes += piece.bytes.byteLength;
+    }
+  } finally {
+    closeSync(file);
   }
   return { path, bytes, ...scan.end(), sha256: hash.digest('hex') };
 }
 
 async function convert(job: FinishJob, target: string): Promise<ArchivedFile | undefined> {
   const temporary = `${target}.tmp`;
-  const scan = job.describe === undefined ? undefined : new RecordScan(job.describe);
-  const hash = scan === undefined ? undefined : createHash('sha256');
-  const facts = lstatSync(job.source);
-  rmSync(temporary, { force: true });
+  const source = openToRead(job.source);
+  let file: Omit<ArchivedFile, 'path'> | undefined;
   try {
-    await pipeline(
-      readStream(job.source),
-      tap((chunk) => scan?.add(chunk)),
-      compressor(job.compression),
-      tap((chunk) => void hash?.update(chunk)),
-      // Nobody else may have made it: `x` follows no link.
-      createWriteStream(temporary, { flags: 'wx', mode: facts.mode & 0o777 }),
-    );
-    await completeLike(temporary, facts);
-  } catch (error) {
     rmSync(temporary, { force: true });
-    throw error;
+    file = await compress(job, source, temporary);
+  } finally {
+    closeSync(source);
   }
   renameSync(temporary, target);
   syncDirectorySync(dirname(target));
   rmSync(job.source);
-  if (scan === undefined || hash === undefined) return undefined;
-  return { path: target, bytes: lstatSync(target).size, ...scan.end(), sha256: hash.digest('hex') };
+  return file === undefined ? undefined : { path: target, ...file };
 }
 
-function readStream(path: string): ReadStream {
-  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
-  return createReadStream(path, { flags: flags as unknown as string, highWaterMark: CHUNK_BYTES });
+/** Writes the temporary file, whole and durable, or leaves none. */
+async function compress(
+  { compression, describe }: FinishJob,
+  source: number,
+  temporary: string,
+): Promise<Omit<ArchivedFile, 'path'> | undefined> {
+  const facts = fstatSync(source);
+  // Nobody else may have made it: `x` follows no link.
+  const target = openSync(temporary, 'wx', facts.mode & 0o777);
+  try {
+    const scan = describe === undefined ? undefined : new RecordScan(describe);
+    const hash = scan === undefined ? undefined : createHash('sha256');
+    let bytes = 0;
+    const compressor = compressorFor(compression);
+    for (const piece of piecesOf(source)) {
+      scan?.add(piece.bytes);
+      for (const part of await compressor(piece)) {
+        hash?.update(part);
+        writeWhole(target, part);
+        bytes += part.byteLength;
+      }
+    }
+    completeLike(target, facts);
+    if (scan === undefined || hash === undefined) return undefined;
+    return { bytes, ...scan.end(), sha256: hash.digest('hex') };
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  } finally {
+    closeSync(target);
+  }
 }
 
-function compressor(compression: Compression): Transform {
-  if (compression === 'gzip') return zlib.createGzip({ level: GZIP_LEVEL });
-  return compression === 'zstd' ? zlib.createZstdCompress() : new PassThrough();
+function openToRead(path: string): number {
+  return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
 }
 
-function tap(look: (chunk: Buffer) => void): Transform {
-  return new Transform({
-    transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-      look(chunk);
-      done(null, chunk);
-    },
-  });
+/** The memory of a piece is used again for the one after the next. A file without bytes is one piece. */
+function* piecesOf(file: number): Generator<FilePiece, void, undefined> {
+  const pieceBytes = Math.min(PIECE_BYTES, Math.max(1, fstatSync(file).size));
+  const read = (memory: Buffer): Buffer => memory.subarray(0, readSync(file, memory, 0, memory.byteLength, null));
+  let memory = Buffer.allocUnsafeSlow(pieceBytes);
+  let nextMemory = Buffer.allocUnsafeSlow(pieceBytes);
+  let bytes = read(memory);
+  for (;;) {
+    const next = read(nextMemory);
+    const isLast = next.byteLength === 0;
+    yield { bytes, isLast };
+    if (isLast) return;
+    bytes = next;
+    [memory, nextMemory] = [nextMemory, memory];
+  }
+}
+
+function writeWhole(file: number, bytes: Buffer): void {
+  for (let written = 0; written < bytes.byteLength;) {
+    written += writeSync(file, bytes, written, bytes.byteLength - written);
+  }
 }
 
 /** Makes a file durable, with the mode, owner and time of its source: retention by age looks at the time. */
-async function completeLike(path: string, source: Stats): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    const own = await file.stat();
-    if (own.uid !== source.uid || own.gid !== source.gid) await file.chown(source.uid, source.gid);
-    await file.chmod(source.mode & 0o777);
-    await file.utimes(source.mtime, source.mtime);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+function completeLike(file: number, source: Stats): void {
+  const own = fstatSync(file);
+  if (own.uid !== source.uid || own.gid !== source.gid) fchownSync(file, source.uid, source.gid);
+  fchmodSync(file, source.mode & 0o777);
+  futimesSync(file, source.mtime, source.mtime);
+  fsyncSync(file);
 }

@@ -1,23 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ManualClock } from '@logferry/core/testing';
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { once } from 'node:events';
-import type { Worker } from 'node:worker_threads';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 
 import { fileExporter, sendLines } from './test-support/file-exporter.ts';
 import { LogDirectory } from './test-support/log-directory.ts';
-
-/** The ends of the threads that start from now on. */
-function watchThreads(): Promise<unknown>[] {
-  const ends: Promise<unknown>[] = [];
-  const started = (message: unknown): void => {
-    ends.push(once((message as { readonly worker: Worker }).worker, 'exit'));
-  };
-  subscribe('worker_threads', started);
-  onTestFinished(() => void unsubscribe('worker_threads', started));
-  return ends;
-}
+import { watchThreads } from './test-support/watch-threads.ts';
 
 it('the thread that compresses is kept for the next file, and ends when for 5 s none came, or at the shutdown', async () => {
   const logs = new LogDirectory();

@@ -4,15 +4,19 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
 import type { ArchivedFile, FinishJob } from './finish-file.ts';
-import type { FinishAnswer } from './finish-worker.ts';
+import type { FinishAnswer, FinishRequest } from './finish-worker.ts';
 
 /** How long the thread is kept for the next file: its start takes as much time as several MiB of logs. */
 const REST_MILLIS = 5_000;
 
-/** The worker thread in which rotated files are finished. It is there when it is needed, and keeps no process alive. */
+/**
+ * The worker thread in which rotated files are finished. It is there when it is needed, and keeps no process alive. With its
+ * first job that is not urgent it gives up its priority, which it can't get back: an urgent job takes a new thread then.
+ */
 export class FinishThread {
   readonly #clock: Clock;
   #worker: Worker | undefined;
+  #standsBack = false;
   #resting: TimerHandle | undefined;
   #isHeld = false;
 
@@ -27,11 +31,13 @@ export class FinishThread {
   }
 
   /** Finishes one file; the next comes when this one is done. Rejects where that fails, or when the thread dies of it. */
-  async finish(job: FinishJob): Promise<ArchivedFile | undefined> {
+  async finish(job: FinishJob, isUrgent: boolean): Promise<ArchivedFile | undefined> {
     this.#resting?.cancel();
+    if (isUrgent && this.#standsBack) await this.#end();
     const worker = (this.#worker ??= this.#start());
+    this.#standsBack ||= !isUrgent;
     if (this.#isHeld) worker.ref();
-    const answer = await answerOf(worker, job).catch((error: unknown) => {
+    const answer = await answerOf(worker, { job, isUrgent }).catch((error: unknown) => {
       // It has ended or is about to.
       if (this.#worker === worker) this.#worker = undefined;
       throw error;
@@ -55,6 +61,7 @@ export class FinishThread {
 
   #start(): Worker {
     const name = import.meta.url.endsWith('.ts') ? './finish-worker.ts' : './finish-worker.js';
+    this.#standsBack = false;
     // Nothing of the application is loaded there: no preloaded modules, no options for other programs.
     const worker = new Worker(new URL(name, import.meta.url), { execArgv: [], env: {} });
     worker.unref();
@@ -68,7 +75,7 @@ export class FinishThread {
 }
 
 /** Rejects when the thread ends without an answer. */
-async function answerOf(worker: Worker, job: FinishJob): Promise<FinishAnswer> {
+async function answerOf(worker: Worker, request: FinishRequest): Promise<FinishAnswer> {
   const listening = new AbortController();
   const { signal } = listening;
   try {
@@ -76,7 +83,7 @@ async function answerOf(worker: Worker, job: FinishJob): Promise<FinishAnswer> {
     const ended = once(worker, 'exit', { signal }).then(() => {
       throw new Error('the worker thread ended');
     });
-    worker.postMessage(job);
+    worker.postMessage(request);
     const [message] = await Promise.race([answer, ended]);
     return message as FinishAnswer;
   } finally {

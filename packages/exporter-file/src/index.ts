@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 export type { Owner } from './file-facts.ts';
-export type { ArchivedFile, Compression } from './finish-file.ts';
+export type { Compression } from './compressor.ts';
+export type { ArchivedFile } from './finish-file.ts';
 export type { LogFormatter } from './json/formatted-lines.ts';
 export type { JsonFieldNames, JsonFormatOptions } from './json/json-options.ts';
 export type { LogFileFormat } from './json/record-encoding.ts';

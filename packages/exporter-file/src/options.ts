@@ -2,9 +2,10 @@
 import type { Clock, LogferryError } from '@logferry/core';
 import type { MeterProvider } from '@opentelemetry/api';
 
+import type { Compression } from './compressor.ts';
 import type { Owner } from './file-facts.ts';
 import type { FileText } from './file-hooks.ts';
-import type { ArchivedFile, Compression } from './finish-file.ts';
+import type { ArchivedFile } from './finish-file.ts';
 import type { JsonFormatOptions } from './json/json-options.ts';
 import type { LogFileFormat } from './json/record-encoding.ts';
 import type { FsyncPolicy } from './fsync-policy.ts';

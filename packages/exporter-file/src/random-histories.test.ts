@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import zlib from 'node:zlib';
 import { describe, it } from 'vitest';
 
-import type { Compression } from './finish-file.ts';
+import type { Compression } from './compressor.ts';
 import type { HistoryLimits } from './test-support/directory-model.ts';
 import { HistoryRun, HOUR_MILLIS, type HistoryEvent } from './test-support/history-run.ts';
 

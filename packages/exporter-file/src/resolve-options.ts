@@ -18,7 +18,7 @@ import { parseCron } from './cron.ts';
 import type { Owner } from './file-facts.ts';
 import { looksRotated, rotatedNameOption } from './file-names.ts';
 import { type FileText, FOOTER_ROOM_BYTES } from './file-hooks.ts';
-import type { Compression } from './finish-file.ts';
+import type { Compression } from './compressor.ts';
 import { type RecordEncoding, resolveFormat } from './json/record-encoding.ts';
 import type { RotatingFileOptions } from './options.ts';
 import type { RetentionLimits } from './retention.ts';

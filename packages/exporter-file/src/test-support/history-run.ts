@@ -18,7 +18,7 @@ import zlib from 'node:zlib';
 import { expect } from 'vitest';
 
 import { nodeFilePort } from '../file-port.ts';
-import type { Compression } from '../finish-file.ts';
+import type { Compression } from '../compressor.ts';
 import { RotatingFileLogRecordExporter } from '../rotating-file-log-record-exporter.ts';
 import { DirectoryModel, type HistoryLimits } from './directory-model.ts';
 import { linesBatch } from './encoded-lines.ts';
