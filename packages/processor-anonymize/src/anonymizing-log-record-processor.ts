@@ -152,7 +152,7 @@ export class AnonymizingLogRecordProcessor implements LogRecordProcessor, Record
     runner.subject = this.#subjectOf(record);
     records.traceTo(trace);
     const fields = records.redact(record);
-    if (!fields.isChanged) return record;
+    if (fields === undefined) return record;
     const view = this.#dryRun ? record : this.#viewOf(record, fields, engine);
     if (counts.total > 0) {
       this.#stats.add(counts);

@@ -18,7 +18,6 @@ export function emptyRecord(record: ReadableLogRecord): ReadWriteLogRecord {
     severityText: undefined,
     resource: resource as unknown as RedactedFields['resource'],
     instrumentationScope: { name: '' },
-    isChanged: true,
   };
   const readable = {
     hrTime: read(record, 'hrTime') ?? [0, 0],

@@ -12,6 +12,8 @@ import { wordsOf } from '../detect/words.ts';
 import type { Operator } from '../operate/operator.ts';
 import type { CompiledPolicy } from '../policy/compile-policy.ts';
 import type { Surface } from '../policy/policy.ts';
+import { CleanTexts } from './clean-texts.ts';
+import { canHaveName } from './named-values.ts';
 
 /** Keys remembered below one place. */
 const MAX_CHILDREN = 512;
@@ -24,13 +26,6 @@ const MAX_WORDS = 256;
 
 /** Keys are cut before their words are read: a longer one holds data, and is scanned as such. */
 const MAX_KEY_UNITS = 256;
-
-/** Clean texts remembered for each place, and how long they are at most. */
-const MAX_CLEAN_TEXTS = 64;
-const MAX_CLEAN_UNITS = 256;
-
-/** Texts that were not known before a place is taken for one where they differ. */
-const TRIED_TEXTS = 512;
 
 const NO_WORDS: readonly string[] = [];
 
@@ -52,7 +47,9 @@ const NO_KEY: ScannedKey = { name: '', findings: [] };
 export class KeyNodes {
   readonly policy: CompiledPolicy;
   readonly scanKey: (key: string) => ScannedKey;
-  #roots = new Map<Surface, KeyNode>();
+  #body: KeyNode | undefined;
+  #attributes: KeyNode | undefined;
+  #others = new Map<Surface, KeyNode>();
   #count = 0;
   #fields: KeyNode | undefined;
 
@@ -63,34 +60,55 @@ export class KeyNodes {
   }
 
   root(surface: Surface): KeyNode {
-    let root = this.#roots.get(surface);
-    if (root !== undefined && this.#count < MAX_NODES) return root;
     if (this.#count >= MAX_NODES) {
-      this.#roots = new Map();
+      this.#body = undefined;
+      this.#attributes = undefined;
+      this.#others = new Map();
       this.#count = 0;
     }
-    const { paths, allowed } = this.policy;
-    root = new KeyNode(
-      this,
-      NO_KEY,
-      NO_WORDS,
-      paths[surface],
-      surface === 'attributes' ? allowed : undefined,
-      undefined,
-    );
-    this.#roots.set(surface, root);
+    if (surface === 'body') return (this.#body ??= this.#newRoot(surface));
+    if (surface === 'attributes') return (this.#attributes ??= this.#newRoot(surface));
+    let root = this.#others.get(surface);
+    if (root === undefined) {
+      root = this.#newRoot(surface);
+      this.#others.set(surface, root);
+    }
     return root;
+  }
+
+  #newRoot(surface: Surface): KeyNode {
+    const { paths, allowed } = this.policy;
+    return new KeyNode(this, '', NO_KEY, {
+      words: NO_WORDS,
+      path: paths[surface],
+      allowed: surface === 'attributes' ? allowed : undefined,
+      inherited: undefined,
+    });
   }
 
   /** Where no rule holds: for the texts of a record itself. */
   fields(): KeyNode {
-    this.#fields ??= new KeyNode(this, NO_KEY, NO_WORDS, matchAttributePaths([]), undefined, undefined);
+    this.#fields ??= new KeyNode(this, '', NO_KEY, {
+      words: NO_WORDS,
+      path: matchAttributePaths([]),
+      allowed: undefined,
+      inherited: undefined,
+    });
     return this.#fields;
   }
 
   countNode(): void {
     this.#count += 1;
   }
+}
+
+/** What the keys above a place say of it. */
+interface PlaceState {
+  readonly words: readonly string[];
+  readonly path: AttributePathState;
+  readonly allowed: AttributePathState | undefined;
+  /** The operator of the rule that holds above. */
+  readonly inherited: Operator | undefined;
 }
 
 export class KeyNode {
@@ -100,28 +118,32 @@ export class KeyNode {
   readonly keyFindings: readonly KeyFinding[];
   /** The operator of the path rule that holds here, or above. */
   readonly rule: Operator | undefined;
+  /** What is done with a leaf here that an allow-list leaves out; undefined where it is allowed. */
+  readonly refusal: Operator | undefined;
   /** The entity, when the keys name a secret. */
   readonly secret: string | undefined;
   readonly context: ReadonlySet<string>;
+  /** Whether the keys say nothing, and the last of them stays: only what a value itself holds counts. */
+  readonly isOrdinary: boolean;
+  readonly cleanTexts: CleanTexts = new CleanTexts();
+  readonly #key: string | number;
   readonly #nodes: KeyNodes;
   readonly #words: readonly string[];
   readonly #path: AttributePathState;
   readonly #allowed: AttributePathState | undefined;
   readonly #children = new Map<string | number, KeyNode>();
-  /** Texts in which nothing was found here, where texts come again. */
-  #clean: Set<string> | undefined;
-  #hits = 0;
-  #misses = 0;
+  /** Which key came first in the last object here, and which one behind this one. */
+  #first: KeyNode | undefined;
+  #next: KeyNode | undefined;
 
   constructor(
     nodes: KeyNodes,
+    key: string | number,
     { name, findings }: ScannedKey,
-    words: readonly string[],
-    path: AttributePathState,
-    allowed: AttributePathState | undefined,
-    inherited: Operator | undefined,
+    { words, path, allowed, inherited }: PlaceState,
   ) {
     this.#nodes = nodes;
+    this.#key = key;
     this.name = name;
     this.keyFindings = findings;
     this.#words = words;
@@ -129,42 +151,29 @@ export class KeyNode {
     this.#allowed = allowed;
     const [first] = path.matched;
     this.rule = first === undefined ? inherited : nodes.policy.rules[first]?.operator;
+    this.refusal = allowed === undefined || allowed.matched.length > 0 ? undefined : nodes.policy.allowOtherwise;
     const secret = words.length === 0 ? undefined : nodes.policy.words.find(words);
     this.secret = secret !== undefined && nodes.policy.entities.has(secret) ? secret : undefined;
     this.context = keyContext(words, nodes.policy.ownContexts);
+    const saysNothing = this.rule === undefined && this.refusal === undefined && this.secret === undefined;
+    const isKept = name === key && findings.length === 0 && !canHaveName(key);
+    this.isOrdinary = saysNothing && this.context.size === 0 && isKept;
   }
 
-  /** What is done with a leaf here that an allow-list leaves out; undefined where it is allowed. */
-  get refusal(): Operator | undefined {
-    return this.#allowed === undefined || this.#allowed.matched.length > 0
-      ? undefined
-      : this.#nodes.policy.allowOtherwise;
-  }
-
-  /** Whether nothing was found in the text when it stood here before. */
-  isKnownClean(text: string): boolean {
-    if (this.#misses > TRIED_TEXTS || text.length > MAX_CLEAN_UNITS) return false;
-    if (this.#clean?.has(text) === true) {
-      this.#hits += 1;
-      return true;
-    }
-    this.#misses += 1;
-    // Now and then it is tried anew, as long as it helps.
-    if (this.#misses > TRIED_TEXTS && this.#hits > TRIED_TEXTS) {
-      this.#misses = 0;
-      this.#hits = 0;
-    }
-    return false;
-  }
-
-  noteClean(text: string): void {
-    if (this.#misses > TRIED_TEXTS) {
-      this.#clean = undefined;
-      return;
-    }
-    if (text.length > MAX_CLEAN_UNITS) return;
-    if (this.#clean === undefined || this.#clean.size >= MAX_CLEAN_TEXTS) this.#clean = new Set();
-    this.#clean.add(text);
+  /**
+   * The place of a key of an object whose keys are visited in order. Objects of one origin have the same keys, so that mostly the
+   * key is the one that came here the last time, and is told by its identity.
+   *
+   * @param before the place of the key before it; undefined for the first one.
+   */
+  childBehind(before: KeyNode | undefined, key: string): KeyNode {
+    const guess = before === undefined ? this.#first : before.#next;
+    if (guess !== undefined && guess.#key === key) return guess;
+    const child = this.child(key);
+    if (key.length > MAX_KEY_UNITS) return child;
+    if (before === undefined) this.#first = child;
+    else before.#next = child;
+    return child;
   }
 
   child(key: string): KeyNode {
@@ -195,7 +204,12 @@ export class KeyNode {
     // What an allow-list allows holds for what lies below it.
     const allowed =
       this.#allowed === undefined || this.#allowed.matched.length > 0 ? undefined : this.#allowed.step(key);
-    const node = new KeyNode(this.#nodes, scanned, words, this.#path.step(key), allowed, this.rule);
+    const node = new KeyNode(this.#nodes, key, scanned, {
+      words,
+      path: this.#path.step(key),
+      allowed,
+      inherited: this.rule,
+    });
     if (this.#children.size >= MAX_CHILDREN) this.#children.clear();
     // A long key is data; to remember it would hold on to it.
     if (typeof key === 'number' || key.length <= MAX_KEY_UNITS) this.#children.set(key, node);

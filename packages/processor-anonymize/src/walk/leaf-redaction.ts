@@ -21,6 +21,8 @@ export class LeafRedaction {
   readonly #texts: TextRedaction;
   readonly #notes: WalkNotes;
   readonly #walkParsed: WalkParsed;
+  /** Numbers of a smaller magnitude hold nothing where no key is context for one. */
+  readonly leastNumber: number;
   /** Whether what is walked stands in a text that was looked at and holds nothing. */
   #isInPlain = false;
 
@@ -28,21 +30,27 @@ export class LeafRedaction {
     this.#texts = texts;
     this.#notes = notes;
     this.#walkParsed = walkParsed;
+    this.leastNumber = texts.hasDetectors ? 0 : LEAST_NUMBER;
   }
 
   text(value: string, node: KeyNode): unknown {
     const refused = node.refusal;
     if (refused !== undefined) return this.#replace(value, refused, 'not_allowed');
     if (node.secret !== undefined && value !== '') return this.#secret(value, value, node.secret);
+    return this.ordinaryText(value, node);
+  }
+
+  /** A text at a place that is allowed, and of which the keys name no secret. */
+  ordinaryText(value: string, node: KeyNode): unknown {
     if (this.#isInPlain && node.context.size === 0 && !isJsonStart(value) && !canEndInToken(value)) return value;
-    if (node.isKnownClean(value)) return value;
+    if (node.cleanTexts.has(value)) return value;
     if (value.length >= LEAST_JSON_UNITS && isJsonStart(value)) {
       const json = this.#json(value, node);
       if (json !== undefined) return json;
     }
     const replacements = this.#texts.find(value, node.context);
     if (replacements.length > 0) return this.#applied(value, replacements);
-    node.noteClean(value);
+    node.cleanTexts.add(value);
     return value;
   }
 
@@ -51,7 +59,7 @@ export class LeafRedaction {
     if (refused !== undefined) return this.#replace(String(value), refused, 'not_allowed');
     if (node.secret !== undefined) return this.#secret(value, String(value), node.secret);
     // Most numbers are small, and their keys are no context for anything.
-    if (node.context.size === 0 && Math.abs(value) < LEAST_NUMBER && !this.#texts.hasDetectors) return value;
+    if (node.context.size === 0 && Math.abs(value) < this.leastNumber) return value;
     return this.#asText(value, String(value), node);
   }
 
@@ -120,7 +128,7 @@ export class LeafRedaction {
     }
     if (walked === parsed) {
       if (!isPlain) return undefined;
-      node.noteClean(text);
+      node.cleanTexts.add(text);
       return text;
     }
     return walked === DROPPED ? '' : typeof walked === 'string' ? walked : JSON.stringify(walked);

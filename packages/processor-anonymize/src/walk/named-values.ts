@@ -7,6 +7,7 @@
 
 /** A name is a word; what is longer is a text. */
 const NAME = /^[\w-]{3,64}$/;
+const LEAST_HEADER_UNITS = 'cookie'.length;
 const FLAG = /^--?[A-Za-z][\w-]{2,64}$/;
 const HEADER = /^(?:proxy-)?authorization$|^(?:set-)?cookie2?$|^x-(?:api-key|auth-token|csrf-token)$/i;
 
@@ -15,13 +16,18 @@ export function nameOfItem(items: readonly unknown[], index: number): string | u
   if (index === 0 || typeof items[index] === 'object') return undefined;
   const before: unknown = items[index - 1];
   if (typeof before !== 'string' || before.length > 70) return undefined;
-  if (FLAG.test(before)) return before;
-  return HEADER.test(before) ? before : undefined;
+  if (before.charCodeAt(0) === 0x2d) return FLAG.test(before) ? before : undefined;
+  return before.length >= LEAST_HEADER_UNITS && HEADER.test(before) ? before : undefined;
+}
+
+/** Whether a member with this key can have its name beside it. */
+export function canHaveName(key: string | number): boolean {
+  return key === 'value' || key === 'Value';
 }
 
 /** The name of a member: that which stands beside a `value`. */
 export function nameOfMember(members: Readonly<Record<string, unknown>>, key: string): string | undefined {
-  if (key !== 'value' && key !== 'Value') return undefined;
+  if (!canHaveName(key)) return undefined;
   for (const member of ['name', 'key', 'field', 'Name', 'Key']) {
     const name: unknown = Object.hasOwn(members, member) ? members[member] : undefined;
     if (typeof name === 'string' && NAME.test(name)) return name;

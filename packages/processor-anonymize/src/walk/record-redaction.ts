@@ -23,7 +23,7 @@ export interface RecordBudget {
   readonly maxRecordSteps: number;
 }
 
-/** The fields of a record that hold data of the application. */
+/** What stands for the fields of a record that hold data of the application. */
 export interface RedactedFields {
   readonly body: unknown;
   readonly attributes: Record<string, unknown>;
@@ -31,7 +31,6 @@ export interface RedactedFields {
   readonly severityText: string | undefined;
   readonly resource: Resource;
   readonly instrumentationScope: InstrumentationScope;
-  readonly isChanged: boolean;
 }
 
 /** Keys are scanned outside of the budget of a record, because what is found is remembered for others. */
@@ -66,28 +65,29 @@ export class RecordRedaction {
     this.#walker.traceTo(trace);
   }
 
-  /** Never throws. */
-  redact(record: ReadableLogRecord): RedactedFields {
+  /** What stands for the fields of a record; undefined when all of them stay as they are. */
+  redact(record: ReadableLogRecord): RedactedFields | undefined {
     const walker = this.#walker;
     const before = this.#counts.total;
     // The short and the shared ones first: a large body must not use up what they need.
     const resource = this.#origins.resource(record.resource);
     const instrumentationScope = this.#origins.scope(record.instrumentationScope);
     this.#begin();
-    const eventName = this.#field('event_name', this.#read(record, 'eventName'));
-    const severityText = this.#field('severity_text', this.#read(record, 'severityText'));
+    const eventName = this.#field('event_name', this.#eventNameOf(record));
+    const severityText = this.#field('severity_text', this.#severityTextOf(record));
     this.#begin();
     walker.begin('body');
-    const source: unknown = this.#read(record, 'body');
+    const source = this.#bodyOf(record);
     const body = source === undefined ? undefined : walker.walk(source, this.#nodes.root('body'));
     walker.begin('attributes');
-    const attributes = walker.attributes(this.#read(record, 'attributes'), this.#nodes.root('attributes'));
-    const isChanged =
-      this.#counts.total !== before ||
-      body !== source ||
-      attributes !== record.attributes ||
-      resource !== record.resource ||
-      instrumentationScope !== record.instrumentationScope;
+    const attributes = walker.attributes(this.#attributesOf(record), this.#nodes.root('attributes'));
+    const isClean =
+      this.#counts.total === before &&
+      body === source &&
+      attributes === record.attributes &&
+      resource === record.resource &&
+      instrumentationScope === record.instrumentationScope;
+    if (isClean) return undefined;
     return {
       body: body === DROPPED ? undefined : body,
       attributes,
@@ -95,7 +95,6 @@ export class RecordRedaction {
       severityText,
       resource,
       instrumentationScope,
-      isChanged,
     };
   }
 
@@ -126,14 +125,44 @@ export class RecordRedaction {
     this.#walker.valuesLeft = this.#budget.maxRecordValues;
   }
 
-  #read(record: ReadableLogRecord, field: keyof ReadableLogRecord): unknown {
+  // Each in a function of its own: V8 finds a property faster where it is always the same one.
+
+  #eventNameOf(record: ReadableLogRecord): unknown {
     try {
-      return record[field];
+      return record.eventName;
     } catch {
-      this.#counts.errors += 1;
-      this.#counts.total += 1;
-      return ERROR_LABEL;
+      return this.#unreadable();
     }
+  }
+
+  #severityTextOf(record: ReadableLogRecord): unknown {
+    try {
+      return record.severityText;
+    } catch {
+      return this.#unreadable();
+    }
+  }
+
+  #bodyOf(record: ReadableLogRecord): unknown {
+    try {
+      return record.body;
+    } catch {
+      return this.#unreadable();
+    }
+  }
+
+  #attributesOf(record: ReadableLogRecord): unknown {
+    try {
+      return record.attributes;
+    } catch {
+      return this.#unreadable();
+    }
+  }
+
+  #unreadable(): string {
+    this.#counts.errors += 1;
+    this.#counts.total += 1;
+    return ERROR_LABEL;
   }
 
   #field(place: string, value: unknown): string | undefined {

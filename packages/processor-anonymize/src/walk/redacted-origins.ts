@@ -13,6 +13,11 @@ export class RedactedOrigins {
   readonly #redactName: (text: string) => string;
   readonly #resources = new WeakMap<object, Resource>();
   readonly #scopes = new WeakMap<object, InstrumentationScope>();
+  /** The last ones, which most records have as well. */
+  #lastResource: Resource | undefined;
+  #lastResourceView: Resource | undefined;
+  #lastScope: InstrumentationScope | undefined;
+  #lastScopeView: InstrumentationScope | undefined;
 
   constructor(redact: RedactAttributes, redactName: (text: string) => string) {
     this.#redact = redact;
@@ -20,20 +25,28 @@ export class RedactedOrigins {
   }
 
   resource(resource: Resource): Resource {
+    if (resource === this.#lastResource && this.#lastResourceView !== undefined) return this.#lastResourceView;
     if (typeof resource !== 'object' || resource === null) return resource;
-    const known = this.#resources.get(resource);
-    if (known !== undefined) return known;
-    const view = this.#viewOfResource(resource);
-    this.#resources.set(resource, view);
+    let view = this.#resources.get(resource);
+    if (view === undefined) {
+      view = this.#viewOfResource(resource);
+      this.#resources.set(resource, view);
+    }
+    this.#lastResource = resource;
+    this.#lastResourceView = view;
     return view;
   }
 
   scope(scope: InstrumentationScope): InstrumentationScope {
+    if (scope === this.#lastScope && this.#lastScopeView !== undefined) return this.#lastScopeView;
     if (typeof scope !== 'object' || scope === null) return scope;
-    const known = this.#scopes.get(scope);
-    if (known !== undefined) return known;
-    const view = this.#viewOfScope(scope);
-    this.#scopes.set(scope, view);
+    let view = this.#scopes.get(scope);
+    if (view === undefined) {
+      view = this.#viewOfScope(scope);
+      this.#scopes.set(scope, view);
+    }
+    this.#lastScope = scope;
+    this.#lastScopeView = view;
     return view;
   }
 

@@ -22,12 +22,35 @@ export function firstItems(items: readonly unknown[], count: number): unknown[] 
   return first;
 }
 
+/** A new object with the first of the members. */
+export function firstMembers(
+  value: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+  count: number,
+): Record<string, unknown> {
+  const first: Record<string, unknown> = {};
+  // No accessor is among them, so that they can be read again.
+  for (let index = 0; index < count; index += 1) put(first, keys[index]!, value[keys[index]!]);
+  return first;
+}
+
 export function labelOfRule(operator: Operator): string {
   return operator.kind === 'redact' ? (operator.label ?? '[REDACTED]') : '[REDACTED]';
 }
 
 export function isBytes(value: object): boolean {
   return types.isUint8Array(value) || types.isAnyArrayBuffer(value) || types.isDataView(value);
+}
+
+/** What says nothing of anybody: true, false and nothing. */
+export function isNothing(value: unknown): value is boolean | null | undefined {
+  return typeof value === 'boolean' || value === null || value === undefined;
+}
+
+/** Whether a loop over the keys of a plain object meets keys of others, because somebody has given them to all objects. */
+export function hasInheritedKeys(): boolean {
+  for (const key in Object.prototype) return key !== undefined;
+  return false;
 }
 
 /** Own data only: no proxy, no prototype of a class, nothing that is converted. */

@@ -16,14 +16,38 @@ import type { Operator } from '../operate/operator.ts';
 import type { FindingTrace } from './finding-trace.ts';
 import type { KeyNode } from './key-node.ts';
 import { LeafRedaction } from './leaf-redaction.ts';
-import { nameOfItem, nameOfMember } from './named-values.ts';
+import { canHaveName, nameOfItem, nameOfMember } from './named-values.ts';
 import type { RedactionCounts } from './redaction-counts.ts';
 import type { TextRedaction } from './text-redaction.ts';
-import { DROPPED, firstItems, isAccessor, isBytes, isPlain, isPlainList, leafText, put } from './value-forms.ts';
+import {
+  DROPPED,
+  firstItems,
+  firstMembers,
+  hasInheritedKeys,
+  isAccessor,
+  isBytes,
+  isNothing,
+  isPlain,
+  isPlainList,
+  leafText,
+  put,
+} from './value-forms.ts';
 import { WalkNotes } from './walk-notes.ts';
 
 /** Arrays and maps inside each other; encoders write at most 47. */
 const MAX_DEPTH = 48;
+
+/** Keys of one object of which it is remembered which one came behind which. */
+const GUESSED_KEYS = 64;
+
+/** The part of an object that is still to be walked. */
+interface Rest {
+  readonly keys: readonly string[];
+  /** The index of the first key of it. */
+  readonly from: number;
+  /** Holds what stands before; undefined as long as nothing has changed. */
+  readonly copy: Record<string, unknown> | undefined;
+}
 
 const CIRCULAR = '[Circular]';
 
@@ -69,10 +93,9 @@ export class ValueWalker {
   attributes(attributes: unknown, node: KeyNode): Record<string, unknown> {
     try {
       if (typeof attributes !== 'object' || attributes === null) return {};
-      if (isPlain(attributes))
-        return this.#plain(attributes as Record<string, unknown>, node, true) as Record<string, unknown>;
+      if (isPlain(attributes)) return this.#data(attributes as Record<string, unknown>, node);
       // A provider of another kind: whatever it is, its entries count.
-      return this.#plain({ ...attributes }, node, true) as Record<string, unknown>;
+      return this.#data({ ...attributes }, node);
     } catch {
       return { [this.#notes.failed()]: ERROR_LABEL };
     }
@@ -92,7 +115,7 @@ export class ValueWalker {
     const leaves = this.#leaves;
     if (typeof value === 'string') return leaves.text(value, node);
     if (typeof value === 'number') return leaves.number(value, node);
-    if (typeof value === 'boolean' || value === null || value === undefined) return leaves.plain(value, node);
+    if (isNothing(value)) return leaves.plain(value, node);
     if (typeof value === 'object') return this.#object(value, node);
     if (typeof value === 'bigint') return leaves.bigint(value, node);
     // Symbols and functions are written by their names.
@@ -132,9 +155,7 @@ export class ValueWalker {
 
   #members(value: object, node: KeyNode): unknown {
     if (this.#isParsed) {
-      return Array.isArray(value)
-        ? this.#array(value, node)
-        : this.#plain(value as Record<string, unknown>, node, true);
+      return Array.isArray(value) ? this.#array(value, node) : this.#data(value as Record<string, unknown>, node);
     }
     if (Array.isArray(value) && !types.isProxy(value)) return this.#array(value, node);
     if (isPlain(value)) return this.#plain(value as Record<string, unknown>, node);
@@ -167,34 +188,104 @@ export class ValueWalker {
     return copy ?? value;
   }
 
-  /** @param isTrusted whether the object is known to have neither accessors nor symbols. */
-  #plain(value: Record<string, unknown>, node: KeyNode, isTrusted: boolean = false): unknown {
+  /** An object that may have accessors and symbols. */
+  #plain(value: Record<string, unknown>, node: KeyNode): unknown {
+    const walked = this.#keys(value, node, { keys: Object.keys(value), from: 0, copy: undefined });
+    // Symbols are no part of a record, but what prints objects prints them.
+    return walked === value && Object.getOwnPropertySymbols(value).length > 0
+      ? Object.fromEntries(Object.entries(value))
+      : walked;
+  }
+
+  /** An object of data alone, as `JSON.parse` and the SDK make them. */
+  #data(value: Record<string, unknown>, node: KeyNode): Record<string, unknown> {
+    const { leastNumber } = this.#leaves;
+    const mayInherit = hasInheritedKeys();
+    let index = 0;
+    let child: KeyNode | undefined;
+    // V8 reads the members of an object in such a loop from where they lie, without a search for each key.
+    for (const key in value) {
+      if (mayInherit && !Object.hasOwn(value, key)) continue;
+      if (this.valuesLeft <= 0) return this.#keys(value, node, this.#cut(value, index, key));
+      this.valuesLeft -= 1;
+      child = index < GUESSED_KEYS ? node.childBehind(child, key) : node.child(key);
+      let item: unknown;
+      try {
+        item = value[key];
+      } catch {
+        item = this.#notes.failed();
+      }
+      let walked: unknown = item;
+      let isSame = true;
+      if (!child.isOrdinary) {
+        walked = this.#entry(value, key, item, child);
+        isSame = child.name === key && Object.is(walked, item);
+      } else if (typeof item === 'string') {
+        walked = this.#ordinaryText(item, child);
+        isSame = walked === item;
+      } else if (typeof item === 'number' ? !(Math.abs(item) < leastNumber) : !isNothing(item)) {
+        walked = this.#member(key, item, child);
+        isSame = Object.is(walked, item);
+      }
+      if (!isSame) {
+        const rest = this.#cut(value, index, key);
+        if (rest.from !== index) return this.#keys(value, node, rest);
+        const mayGoOn = this.#add(rest.copy, child.name, walked, rest.keys.length - index);
+        return mayGoOn ? this.#keys(value, node, { ...rest, from: index + 1 }) : rest.copy;
+      }
+      index += 1;
+    }
+    return value;
+  }
+
+  /** What is left of an object when the member at `index` is the first that does not stay. */
+  #cut(value: Record<string, unknown>, index: number, key: string): Rest & { copy: Record<string, unknown> } {
     const keys = Object.keys(value);
-    let copy: Record<string, unknown> | undefined;
-    for (let index = 0; index < keys.length; index += 1) {
+    // The application has changed it meanwhile: all of it is looked at anew.
+    if (keys[index] !== key) return { keys, from: 0, copy: {} };
+    return { keys, from: index, copy: firstMembers(value, keys, index) };
+  }
+
+  #keys(value: Record<string, unknown>, node: KeyNode, { keys, from, copy: begun }: Rest): Record<string, unknown> {
+    let copy = begun;
+    let child: KeyNode | undefined;
+    for (let index = from; index < keys.length; index += 1) {
       const key = keys[index]!;
-      const child = node.child(key);
+      child = from === 0 && index < GUESSED_KEYS ? node.childBehind(child, key) : node.child(key);
       const item = this.#read(value, key);
       this.valuesLeft -= 1;
-      const place = key.length === 5 ? (child.named(this.#nameOf(value, key)) ?? child) : child;
-      const walked = this.valuesLeft < 0 ? DROPPED : this.#member(child.name, item, place);
-      if (child.keyFindings.length > 0) this.#countKey(child);
+      const walked = this.#entry(value, key, item, child);
       if (copy === undefined) {
-        if (Object.is(walked, item) && child.name === key && (isTrusted || !isAccessor(value, key))) continue;
-        copy = {};
-        // No accessor was among them, so that they can be read again.
-        for (let before = 0; before < index; before += 1) put(copy, keys[before]!, value[keys[before]!]);
+        if (Object.is(walked, item) && child.name === key && !isAccessor(value, key)) continue;
+        copy = firstMembers(value, keys, index);
       }
-      if (walked !== DROPPED) put(copy, this.#freeName(copy, child.name), walked);
-      if (this.valuesLeft < 0) {
-        put(copy, this.#notes.overBudget(), keys.length - index);
-        break;
-      }
+      if (!this.#add(copy, child.name, walked, keys.length - index)) break;
     }
-    // Symbols are no part of a record, but what prints objects prints them.
-    if (copy === undefined && !isTrusted && Object.getOwnPropertySymbols(value).length > 0)
-      return Object.fromEntries(Object.entries(value));
     return copy ?? value;
+  }
+
+  /** Adds a member to a copy, or what is left out behind it. @returns whether the budget allows for more. */
+  #add(copy: Record<string, unknown>, name: string, walked: unknown, leftOut: number): boolean {
+    if (walked !== DROPPED) put(copy, this.#freeName(copy, name), walked);
+    if (this.valuesLeft >= 0) return true;
+    put(copy, this.#notes.overBudget(), leftOut);
+    return false;
+  }
+
+  #entry(value: Record<string, unknown>, key: string, item: unknown, child: KeyNode): unknown {
+    const place = canHaveName(key) ? (child.named(this.#nameOf(value, key)) ?? child) : child;
+    const walked = this.valuesLeft < 0 ? DROPPED : this.#member(child.name, item, place);
+    if (child.keyFindings.length > 0) this.#countKey(child);
+    return walked;
+  }
+
+  #ordinaryText(text: string, node: KeyNode): unknown {
+    if (this.#notes.trace !== undefined) return this.#member(node.name, text, node);
+    try {
+      return this.#leaves.ordinaryText(text, node);
+    } catch {
+      return this.#notes.failed();
+    }
   }
 
   #countKey({ name, keyFindings }: KeyNode): void {
@@ -244,7 +335,7 @@ export class ValueWalker {
       const item = values[index];
       put(entries, name, item instanceof Marker ? this.#notes.marked(item.text) : item);
     }
-    const walked = this.#plain(entries, node) as Record<string, unknown>;
+    const walked = this.#data(entries, node);
     if (walked === entries && leftOut === 0 && types.isMap(value)) return value;
     if (leftOut > 0) put(walked, this.#notes.overBudget(), leftOut);
     return walked;
