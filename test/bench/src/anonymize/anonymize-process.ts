@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * The program of one round: every contestant redacts batch after batch in turns, so that all meet the same moods of the
- * machine. Each batch is made anew for each contestant and read once.
+ * The program of one round: every contestant redacts batch after batch. Each batch is made anew for each contestant and
+ * read once.
  */
-import { profiled } from '../profile/record-profile.ts';
-import { type AnonymizeKind, type ContestantName, laneOf } from './lanes.ts';
-
-export interface AnonymizeJob {
-  readonly kind: AnonymizeKind;
-  readonly contestants: readonly ContestantName[];
-  readonly warmUpBatches: number;
-  readonly batches: number;
-  /** Where to write a CPU profile of the measured part. Default: none. */
-  readonly profilePath?: string;
-}
+import { givenJob, type Lane, medianTurn, takeTurns, type TurnsJob } from '../harness/take-turns.ts';
+import { type AnonymizeKind, type BatchSource, batchSourceOf, type ContestantName } from './batch-sources.ts';
 
 /** What one contestant's batches yielded. */
 export type AnonymizeFigures = {
@@ -26,21 +17,17 @@ export type AnonymizeFigures = {
   readonly foundPercent: number;
 };
 
-const { kind, contestants, warmUpBatches, batches, profilePath } = JSON.parse(process.argv[2] ?? '') as AnonymizeJob;
-
-class Timed {
-  readonly name: ContestantName;
-  readonly #lane: ReturnType<typeof laneOf>;
+class AnonymizeLane implements Lane<AnonymizeFigures> {
+  readonly #source: BatchSource;
   readonly #micros: number[] = [];
   readonly #rates: number[] = [];
 
-  constructor(name: ContestantName) {
-    this.name = name;
-    this.#lane = laneOf(kind, name);
+  constructor(kind: AnonymizeKind, name: ContestantName) {
+    this.#source = batchSourceOf(kind, name);
   }
 
   run(isMeasured: boolean): void {
-    const { items, bytes, work } = this.#lane.next();
+    const { items, bytes, work } = this.#source.next();
     const startMillis = performance.now();
     work();
     const millis = performance.now() - startMillis;
@@ -51,26 +38,12 @@ class Timed {
 
   get figures(): AnonymizeFigures {
     return {
-      microsPerItem: median(this.#micros),
-      megabytesPerSecond: median(this.#rates),
-      foundPercent: this.#lane.foundPercent(),
+      microsPerItem: medianTurn(this.#micros),
+      megabytesPerSecond: medianTurn(this.#rates),
+      foundPercent: this.#source.foundPercent(),
     };
   }
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
-}
-
-const lanes = contestants.map((name) => new Timed(name));
-
-function takeTurns(count: number, isMeasured: boolean): void {
-  for (let batch = 0; batch < count; batch += 1) {
-    for (const lane of lanes) lane.run(isMeasured);
-  }
-}
-
-takeTurns(warmUpBatches, false);
-if (profilePath === undefined) takeTurns(batches, true);
-else await profiled(profilePath, async () => takeTurns(batches, true));
-process.send!(lanes.map(({ name, figures }) => [name, figures]));
+const job = givenJob() as TurnsJob<AnonymizeKind>;
+await takeTurns(job, (name) => new AnonymizeLane(job.kind, name as ContestantName));

@@ -2,8 +2,8 @@
 import { Anonymizer } from '@logferry/processor-anonymize';
 import { describe, expect, test } from 'vitest';
 
+import { batchSourceOf } from './batch-sources.ts';
 import { cleanText } from './clean-text.ts';
-import { laneOf } from './lanes.ts';
 import { makeRequest, PATH_CONTESTANTS, PATH_SECRET, SECRETS_PER_REQUEST } from './path-contestants.ts';
 import { PLANTED_TEXTS, percentFound } from './planted-text.ts';
 import { RecordBatches, type RecordKind } from './record-batches.ts';
@@ -53,6 +53,6 @@ test('every path contestant writes the same, and leaves the object as it was', (
 
 test('a lane of records tells what its contestant found in bodies', () => {
   const kind = { of: 'records', records: 'uniform' } as const;
-  expect(laneOf(kind, 'logferry').foundPercent()).toBe(100);
-  expect(laneOf(kind, 'logtape').foundPercent()).toBeLessThan(50);
+  expect(batchSourceOf(kind, 'logferry').foundPercent()).toBe(100);
+  expect(batchSourceOf(kind, 'logtape').foundPercent()).toBeLessThan(50);
 });

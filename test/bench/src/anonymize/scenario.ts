@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Progress } from '../harness/progress.ts';
 import type { Entrant } from '../harness/rounds.ts';
-import { runProgram } from '../harness/run-program.ts';
-import type { CaseResult, Metric, Run, Scenario } from '../harness/scenario.ts';
-import type { AnonymizeFigures, AnonymizeJob } from './anonymize-process.ts';
-import { type AnonymizeKind, BATCH_ITEMS, type ContestantName } from './lanes.ts';
+import type { Metric, Scenario } from '../harness/scenario.ts';
+import { scenarioOfTurns, type TurnsCase } from '../harness/scenario-of-turns.ts';
+import type { AnonymizeFigures } from './anonymize-process.ts';
+import { type AnonymizeKind, BATCH_ITEMS, type ContestantName } from './batch-sources.ts';
 
 interface AnonymizeEntrant extends Entrant {
   readonly name: ContestantName;
@@ -36,14 +35,7 @@ const OBJECTS: readonly AnonymizeEntrant[] = [
   { name: 'stringify', label: 'JSON.stringify', settings: 'alone: nothing is redacted' },
 ];
 
-interface AnonymizeCase {
-  readonly name: string;
-  readonly title: string;
-  readonly kind: AnonymizeKind;
-  readonly entrants: readonly AnonymizeEntrant[];
-}
-
-const CASES: readonly AnonymizeCase[] = [
+const CASES: readonly TurnsCase<AnonymizeKind>[] = [
   { name: 'text', title: 'clean text, all new', kind: { of: 'texts', texts: 'mix' }, entrants: TEXT },
   { name: 'numbers', title: 'clean lines full of numbers', kind: { of: 'texts', texts: 'numbers' }, entrants: TEXT },
   { name: 'planted', title: 'text, a value in every 20th', kind: { of: 'texts', texts: 'planted' }, entrants: TEXT },
@@ -65,74 +57,34 @@ const METRICS: readonly Metric[] = [
   { key: 'foundPercent', label: 'found', unit: '%', better: 'higher', digits: 0, comparison: 'side by side' },
 ];
 
-const SIZES = {
-  full: { rounds: 5, warmUpBatches: 40, batches: 80 },
-  short: { rounds: 1, warmUpBatches: 1, batches: 3 },
-};
-
-const PROGRAM = new URL('anonymize-process.ts', import.meta.url);
-
 /** What redaction costs where there is little or nothing to redact, which is most of what is logged. */
-export const anonymizeScenario: Scenario = {
+export const anonymizeScenario: Scenario = scenarioOfTurns<AnonymizeKind, AnonymizeFigures>({
   name: 'anonymize',
-  profiles: CASES.flatMap(({ name, entrants }) => entrants.map((entrant) => `${name}/${entrant.name}`)),
-
-  async measure(scale, progress) {
-    const { rounds, ...size } = SIZES[scale];
-    const cases: CaseResult[] = [];
-    for (const each of CASES) {
-      progress.subheading(each.title);
-      cases.push(await measureCase(each, rounds, size, progress));
-    }
-    return {
-      name: 'anonymize',
-      title: 'Redact one text, record or object',
-      about:
-        `Batches of ${BATCH_ITEMS}, made anew for each contestant and read once, in turns in one process and thread; the median of the ` +
-        'batches. MB are 10^6 bytes of UTF-8 that went in. *found*: of the values planted in texts of their own, beside what is timed.',
-      metrics: METRICS,
-      bars: [
-        { case: 'text', metric: 'megabytesPerSecond', atLeast: 100 },
-        { case: 'numbers', metric: 'megabytesPerSecond', atLeast: 100 },
-        { case: 'records', metric: 'microsPerItem', atMost: 1 },
-        { case: 'distinct', metric: 'microsPerItem', atMost: 1 },
-        { case: 'mixed', metric: 'microsPerItem', atMost: 1 },
-      ],
-      cases,
-    };
+  title: 'Redact one text, record or object',
+  about:
+    `Batches of ${BATCH_ITEMS}, made anew for each contestant and read once, in turns in one process and thread; the median of the ` +
+    'batches. MB are 10^6 bytes of UTF-8 that went in. *found*: of the values planted in texts of their own, beside what is timed.',
+  metrics: METRICS,
+  bars: [
+    { case: 'text', metric: 'megabytesPerSecond', atLeast: 100 },
+    { case: 'numbers', metric: 'megabytesPerSecond', atLeast: 100 },
+    { case: 'records', metric: 'microsPerItem', atMost: 1 },
+    { case: 'distinct', metric: 'microsPerItem', atMost: 1 },
+    { case: 'mixed', metric: 'microsPerItem', atMost: 1 },
+  ],
+  cases: CASES,
+  sizes: {
+    full: { rounds: 5, warmUpTurns: 40, turns: 80 },
+    short: { rounds: 1, warmUpTurns: 1, turns: 3 },
   },
-
-  async profile(path, caseName, contestant) {
-    const { kind } = CASES.find(({ name }) => name === caseName)!;
-    const { warmUpBatches, batches } = SIZES.full;
-    await run({ kind, contestants: [contestant as ContestantName], warmUpBatches, batches, profilePath: path });
-    return { records: batches * BATCH_ITEMS };
-  },
-};
-
-async function measureCase(
-  { name, title, kind, entrants }: AnonymizeCase,
-  rounds: number,
-  size: Pick<AnonymizeJob, 'warmUpBatches' | 'batches'>,
-  progress: Progress,
-): Promise<CaseResult> {
-  const runs = new Map(entrants.map((entrant) => [entrant.name, [] as Run[]]));
-  for (let round = 1; round <= rounds; round += 1) {
-    progress.running(round, rounds, title);
-    const figures = await run({ kind, contestants: entrants.map((entrant) => entrant.name), ...size });
-    for (const entrant of entrants) {
-      const figure = figures.get(entrant.name)!;
-      // What a peer leaves is a figure of the table; what we leave is a failure.
-      if (entrant.name === 'logferry' && figure.foundPercent !== 100) {
-        throw new Error(`${title}: ${entrant.label} found ${figure.foundPercent} % of what was planted`);
-      }
-      progress.ran(round, rounds, entrant.label, METRICS, figure);
-      runs.get(entrant.name)!.push(figure);
+  program: new URL('anonymize-process.ts', import.meta.url),
+  itemsPerTurn: BATCH_ITEMS,
+  runOf: (name, figures, title) => {
+    const run = figures.get(name)!;
+    // What a peer leaves is a figure of the table; what we leave is a failure.
+    if (name === 'logferry' && run.foundPercent !== 100) {
+      throw new Error(`${title}: Logferry found ${run.foundPercent} % of what was planted`);
     }
-  }
-  return { name, title, contestants: entrants.map((entrant) => ({ ...entrant, runs: runs.get(entrant.name)! })) };
-}
-
-async function run(job: AnonymizeJob): Promise<ReadonlyMap<ContestantName, AnonymizeFigures>> {
-  return new Map(await runProgram<[ContestantName, AnonymizeFigures][]>(PROGRAM, job));
-}
+    return run;
+  },
+});

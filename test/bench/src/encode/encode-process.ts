@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * The program of one round: every contestant encodes batch after batch in turns, so that all meet the same moods of the
- * machine. Each batch is made anew and encoded once, because a string that was read before is cheaper the second time.
+ * The program of one round: every contestant encodes batch after batch. Each batch is made anew and encoded once, because
+ * a string that was read before is cheaper the second time.
  */
-import { profiled } from '../profile/record-profile.ts';
+import { givenJob, type Lane, medianTurn, takeTurns, type TurnsJob } from '../harness/take-turns.ts';
 import { Batches, type RecordKind } from './batches.ts';
 import { type ContestantName, CONTESTANTS, type EncodeBatch } from './contestants.ts';
-
-export interface EncodeJob {
-  readonly kind: RecordKind;
-  readonly contestants: readonly ContestantName[];
-  readonly warmUpBatches: number;
-  readonly batches: number;
-  /** Where to write a CPU profile of the measured part. Default: none. */
-  readonly profilePath?: string;
-}
 
 /** What one contestant's batches yielded. */
 export type EncodeFigures = {
@@ -24,17 +15,14 @@ export type EncodeFigures = {
   readonly bytesPerRecord: number;
 };
 
-const { kind, contestants, warmUpBatches, batches, profilePath } = JSON.parse(process.argv[2] ?? '') as EncodeJob;
-
-class Lane {
-  readonly name: ContestantName;
-  readonly #source = new Batches(kind);
+class EncodeLane implements Lane<EncodeFigures> {
+  readonly #source: Batches;
   readonly #encode: EncodeBatch;
   readonly #micros: number[] = [];
   #bytesPerRecord = 0;
 
-  constructor(name: ContestantName) {
-    this.name = name;
+  constructor(kind: RecordKind, name: ContestantName) {
+    this.#source = new Batches(kind);
     this.#encode = CONTESTANTS[name]();
   }
 
@@ -49,20 +37,9 @@ class Lane {
   }
 
   get figures(): EncodeFigures {
-    const sorted = this.#micros.toSorted((a, b) => a - b);
-    return { microsPerRecord: sorted[sorted.length >> 1]!, bytesPerRecord: this.#bytesPerRecord };
+    return { microsPerRecord: medianTurn(this.#micros), bytesPerRecord: this.#bytesPerRecord };
   }
 }
 
-const lanes = contestants.map((name) => new Lane(name));
-
-function takeTurns(count: number, isMeasured: boolean): void {
-  for (let batch = 0; batch < count; batch += 1) {
-    for (const lane of lanes) lane.run(isMeasured);
-  }
-}
-
-takeTurns(warmUpBatches, false);
-if (profilePath === undefined) takeTurns(batches, true);
-else await profiled(profilePath, async () => takeTurns(batches, true));
-process.send!(lanes.map(({ name, figures }) => [name, figures]));
+const job = givenJob() as TurnsJob<RecordKind>;
+await takeTurns(job, (name) => new EncodeLane(job.kind, name as ContestantName));

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Progress } from '../harness/progress.ts';
 import type { Entrant } from '../harness/rounds.ts';
-import { runProgram } from '../harness/run-program.ts';
-import type { CaseResult, Metric, Run, Scenario } from '../harness/scenario.ts';
+import type { Metric, Scenario } from '../harness/scenario.ts';
+import { scenarioOfTurns, type TurnsCase } from '../harness/scenario-of-turns.ts';
 import { BATCH_RECORDS, type RecordKind } from './batches.ts';
 import type { ContestantName } from './contestants.ts';
-import type { EncodeFigures, EncodeJob } from './encode-process.ts';
+import type { EncodeFigures } from './encode-process.ts';
 
 interface EncodeEntrant extends Entrant {
   readonly name: ContestantName;
@@ -23,14 +22,7 @@ const JSON_LINES: readonly EncodeEntrant[] = [
   { name: 'official-json', label: 'official JSON serializer', settings: 'JsonLogsSerializer.serializeRequest' },
 ];
 
-interface EncodeCase {
-  readonly name: string;
-  readonly title: string;
-  readonly kind: RecordKind;
-  readonly entrants: readonly EncodeEntrant[];
-}
-
-const CASES: readonly EncodeCase[] = [
+const CASES: readonly TurnsCase<RecordKind>[] = [
   { name: 'protobuf', title: 'to protobuf, records of one shape', kind: 'uniform', entrants: PROTOBUF },
   { name: 'protobuf-mixed', title: 'to protobuf, mixed shapes and scopes', kind: 'mixed', entrants: PROTOBUF },
   { name: 'json', title: 'to JSON, records of one shape', kind: 'uniform', entrants: JSON_LINES },
@@ -49,66 +41,21 @@ const METRICS: readonly Metric[] = [
   },
 ];
 
-const SIZES = {
-  full: { rounds: 5, warmUpBatches: 150, batches: 400 },
-  short: { rounds: 1, warmUpBatches: 2, batches: 5 },
-};
-
-const PROGRAM = new URL('encode-process.ts', import.meta.url);
-
 /** One record from the SDK's object to bytes, without any pipeline around it. */
-export const encodeScenario: Scenario = {
+export const encodeScenario: Scenario = scenarioOfTurns<RecordKind, EncodeFigures>({
   name: 'encode',
-  profiles: CASES.flatMap(({ name, entrants }) => entrants.map((entrant) => `${name}/${entrant.name}`)),
-
-  async measure(scale, progress) {
-    const { rounds, ...size } = SIZES[scale];
-    const cases: CaseResult[] = [];
-    for (const each of CASES) {
-      progress.subheading(each.title);
-      cases.push(await measureCase(each, rounds, size, progress));
-    }
-    return {
-      name: 'encode',
-      title: 'Encode one record',
-      about:
-        `Batches of ${BATCH_RECORDS} records, made anew by the official SDK for each contestant and encoded once, in turns ` +
-        'in one process; the median of the batches.',
-      metrics: METRICS,
-      bars: [{ case: 'protobuf', peer: 'official', metric: 'microsPerRecord', atMost: 0.25 }],
-      cases,
-    };
+  title: 'Encode one record',
+  about:
+    `Batches of ${BATCH_RECORDS} records, made anew by the official SDK for each contestant and encoded once, in turns ` +
+    'in one process; the median of the batches.',
+  metrics: METRICS,
+  bars: [{ case: 'protobuf', peer: 'official', metric: 'microsPerRecord', atMost: 0.25 }],
+  cases: CASES,
+  sizes: {
+    full: { rounds: 5, warmUpTurns: 150, turns: 400 },
+    short: { rounds: 1, warmUpTurns: 2, turns: 5 },
   },
-
-  async profile(path, caseName, contestant) {
-    const { kind } = CASES.find(({ name }) => name === caseName)!;
-    const { warmUpBatches, batches } = SIZES.full;
-    await encode({ kind, contestants: [contestant as ContestantName], warmUpBatches, batches, profilePath: path });
-    return { records: batches * BATCH_RECORDS };
-  },
-};
-
-/** Unlike a pipeline's, the contestants of a round share a process, so that turns are short and machines' moods equal. */
-async function measureCase(
-  { name, title, kind, entrants }: EncodeCase,
-  rounds: number,
-  size: Pick<EncodeJob, 'warmUpBatches' | 'batches'>,
-  progress: Progress,
-): Promise<CaseResult> {
-  const runs = new Map(entrants.map((entrant) => [entrant.name, [] as Run[]]));
-  for (let round = 1; round <= rounds; round += 1) {
-    progress.running(round, rounds, title);
-    const figures = await encode({ kind, contestants: entrants.map((entrant) => entrant.name), ...size });
-    for (const entrant of entrants) {
-      const run = figures.get(entrant.name)!;
-      progress.ran(round, rounds, entrant.label, METRICS, run);
-      runs.get(entrant.name)!.push(run);
-    }
-  }
-  return { name, title, contestants: entrants.map((entrant) => ({ ...entrant, runs: runs.get(entrant.name)! })) };
-}
-
-async function encode(job: EncodeJob): Promise<ReadonlyMap<ContestantName, EncodeFigures>> {
-  // The encoders are measured as they are published: built, not from their sources.
-  return new Map(await runProgram<[ContestantName, EncodeFigures][]>(PROGRAM, job));
-}
+  program: new URL('encode-process.ts', import.meta.url),
+  itemsPerTurn: BATCH_RECORDS,
+  runOf: (name, figures) => figures.get(name)!,
+});

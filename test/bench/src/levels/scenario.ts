@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Progress } from '../harness/progress.ts';
 import type { Entrant } from '../harness/rounds.ts';
-import { runProgram } from '../harness/run-program.ts';
-import type { CaseResult, Metric, Run, Scenario } from '../harness/scenario.ts';
+import type { Metric, Scenario } from '../harness/scenario.ts';
+import { scenarioOfTurns, type TurnsCase } from '../harness/scenario-of-turns.ts';
 import type { ContestantName } from './contestants.ts';
-import type { LevelsAnswer, LevelsJob } from './levels-process.ts';
+import { CALLS_PER_TURN, type LevelsCall } from './turn.ts';
 
 interface LevelsEntrant extends Entrant {
   readonly name: ContestantName;
@@ -33,18 +32,11 @@ const LOGGERS: readonly LevelsEntrant[] = [
   SDK,
 ];
 
-interface LevelsCase {
-  readonly name: string;
-  readonly title: string;
-  readonly call: LevelsJob['call'];
-  readonly entrants: readonly LevelsEntrant[];
-}
-
-const CASES: readonly LevelsCase[] = [
-  { name: 'enabled', title: 'Logger.enabled, five destinations', call: 'enabled', entrants: ENTRANTS },
-  { name: 'enabled-one', title: 'Logger.enabled, one destination', call: 'enabled', entrants: ONE },
-  { name: 'enabled-loggers', title: 'Logger.enabled, levels of loggers', call: 'enabled', entrants: LOGGERS },
-  { name: 'emit', title: 'Logger.emit, five destinations', call: 'emit', entrants: ENTRANTS },
+const CASES: readonly TurnsCase<LevelsCall>[] = [
+  { name: 'enabled', title: 'Logger.enabled, five destinations', kind: 'enabled', entrants: ENTRANTS },
+  { name: 'enabled-one', title: 'Logger.enabled, one destination', kind: 'enabled', entrants: ONE },
+  { name: 'enabled-loggers', title: 'Logger.enabled, levels of loggers', kind: 'enabled', entrants: LOGGERS },
+  { name: 'emit', title: 'Logger.emit, five destinations', kind: 'emit', entrants: ENTRANTS },
 ];
 
 const METRICS: readonly Metric[] = [
@@ -69,66 +61,22 @@ const METRICS: readonly Metric[] = [
 /** What a level that nobody wants may cost more than without us. */
 const MOST_NANOS = 50;
 
-const SIZES = {
-  full: { rounds: 5, warmUpTurns: 100, turns: 300 },
-  short: { rounds: 1, warmUpTurns: 2, turns: 5 },
-};
-
-const PROGRAM = new URL('levels-process.ts', import.meta.url);
-
 /** What a level costs that no destination wants. */
-export const levelsScenario: Scenario = {
+export const levelsScenario: Scenario = scenarioOfTurns<LevelsCall, number>({
   name: 'levels',
-  profiles: CASES.flatMap(({ name, entrants }) => entrants.map((entrant) => `${name}/${entrant.name}`)),
-
-  async measure(scale, progress) {
-    const { rounds, ...size } = SIZES[scale];
-    const cases: CaseResult[] = [];
-    for (const each of CASES) {
-      progress.subheading(each.title);
-      cases.push(await measureCase(each, rounds, size, progress));
-    }
-    return {
-      name: 'levels',
-      title: 'A disabled level',
-      about: 'Calls for a DEBUG record where only errors are wanted, in turns in one process; the median of the turns.',
-      metrics: METRICS,
-      bars: CASES.map(({ name }) => ({ case: name, metric: 'nanosMore', atMost: MOST_NANOS })),
-      cases,
-    };
+  title: 'A disabled level',
+  about: 'Calls for a DEBUG record where only errors are wanted, in turns in one process; the median of the turns.',
+  metrics: METRICS,
+  bars: CASES.map(({ name }) => ({ case: name, metric: 'nanosMore', atMost: MOST_NANOS })),
+  cases: CASES,
+  sizes: {
+    full: { rounds: 5, warmUpTurns: 100, turns: 300 },
+    short: { rounds: 1, warmUpTurns: 2, turns: 5 },
   },
-
-  async profile(path, caseName, contestant) {
-    const { call } = CASES.find(({ name }) => name === caseName)!;
-    const { warmUpTurns, turns } = SIZES.full;
-    await ask({ call, contestants: [contestant as ContestantName], warmUpTurns, turns, profilePath: path });
-    return { records: turns * CALLS_PER_TURN };
+  program: new URL('levels-process.ts', import.meta.url),
+  itemsPerTurn: CALLS_PER_TURN,
+  runOf: (name, nanos) => {
+    const nanosPerCall = nanos.get(name)!;
+    return { nanosPerCall, nanosMore: nanosPerCall - nanos.get(PEER)! };
   },
-};
-
-/** As the program has it; importing that would run it. */
-const CALLS_PER_TURN = 20_000;
-
-async function measureCase(
-  { name, title, call, entrants }: LevelsCase,
-  rounds: number,
-  size: Pick<LevelsJob, 'warmUpTurns' | 'turns'>,
-  progress: Progress,
-): Promise<CaseResult> {
-  const runs = new Map(entrants.map((entrant) => [entrant.name, [] as Run[]]));
-  for (let round = 1; round <= rounds; round += 1) {
-    progress.running(round, rounds, title);
-    const nanos = await ask({ call, contestants: entrants.map((entrant) => entrant.name), ...size });
-    for (const entrant of entrants) {
-      const nanosPerCall = nanos.get(entrant.name)!;
-      const run = { nanosPerCall, nanosMore: nanosPerCall - nanos.get(PEER)! };
-      progress.ran(round, rounds, entrant.label, METRICS, run);
-      runs.get(entrant.name)!.push(run);
-    }
-  }
-  return { name, title, contestants: entrants.map((entrant) => ({ ...entrant, runs: runs.get(entrant.name)! })) };
-}
-
-async function ask(job: LevelsJob): Promise<ReadonlyMap<ContestantName, number>> {
-  return new Map(await runProgram<LevelsAnswer>(PROGRAM, job));
-}
+});

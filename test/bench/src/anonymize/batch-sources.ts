@@ -29,7 +29,7 @@ export interface Batch {
   readonly work: () => void;
 }
 
-export interface Lane {
+export interface BatchSource {
   readonly next: () => Batch;
   readonly foundPercent: () => number;
 }
@@ -42,12 +42,14 @@ const PLANTED_EVERY = 20;
 /** What the contestants give back is used, so that no work can be left out. */
 export const sink: { last: unknown } = { last: undefined };
 
-export function laneOf(kind: AnonymizeKind, name: ContestantName): Lane {
-  if (kind.of === 'texts') return textLane(kind.texts, name as TextContestant);
-  return kind.of === 'records' ? recordLane(kind.records, name as TextContestant) : objectLane(name as PathContestant);
+export function batchSourceOf(kind: AnonymizeKind, name: ContestantName): BatchSource {
+  if (kind.of === 'texts') return textSource(kind.texts, name as TextContestant);
+  return kind.of === 'records'
+    ? recordSource(kind.records, name as TextContestant)
+    : objectSource(name as PathContestant);
 }
 
-function textLane(kind: 'mix' | 'numbers' | 'planted', name: TextContestant): Lane {
+function textSource(kind: 'mix' | 'numbers' | 'planted', name: TextContestant): BatchSource {
   const redact = TEXT_CONTESTANTS[name]();
   let sequence = 0;
   const make = (): string => {
@@ -70,7 +72,7 @@ function textLane(kind: 'mix' | 'numbers' | 'planted', name: TextContestant): La
   };
 }
 
-function recordLane(kind: RecordKind, name: TextContestant): Lane {
+function recordSource(kind: RecordKind, name: TextContestant): BatchSource {
   const redact = RECORD_CONTESTANTS[name]();
   const batches = new RecordBatches(kind);
   return {
@@ -90,7 +92,7 @@ function recordLane(kind: RecordKind, name: TextContestant): Lane {
   };
 }
 
-function objectLane(name: PathContestant): Lane {
+function objectSource(name: PathContestant): BatchSource {
   const redact = PATH_CONTESTANTS[name]();
   let sequence = 0;
   return {
