@@ -153,11 +153,17 @@ const KEY_BYTES: Uint8Array = BYTE_RUN_BITS.map((bits, byte) => (bits !== 0 || b
 function findValue(scan: Scan, entity: string, from: number, isProse: boolean, isLine: boolean): number {
   const { text } = scan;
   let start = from;
-  if (text[start] === '\\') start += 1;
-  const quote = text[start];
+  let escapes = backslashesAt(text, start);
+  if (escapes > 0 && text[start + escapes] === 't') {
+    // A tab, in JSON.
+    start += escapes + 1;
+    escapes = backslashesAt(text, start);
+  }
+  const quote = text[start + escapes];
   const isQuoted = quote === '"' || quote === "'" || quote === '`';
-  if (isQuoted) start += 1;
-  const end = isQuoted ? quotedEnd(text, start, quote) : bareEnd(text, start, isLine);
+  // Any other escape is part of the value: what is left of one would be no JSON.
+  if (isQuoted) start += escapes + 1;
+  const end = isQuoted ? quotedEnd(text, start, quote, escapes) : bareEnd(text, start, isLine);
   if (end <= start) return -1;
   const value = text.slice(start, Math.min(end, start + MAX_WORD_UNITS + 1));
   if (!isSecretValue(value, isProse && !isQuoted)) return -1;
@@ -165,12 +171,38 @@ function findValue(scan: Scan, entity: string, from: number, isProse: boolean, i
   return end;
 }
 
-function quotedEnd(text: string, start: number, quote: string): number {
+/** Before a quote of JSON that is a text in JSON, as deep as encodings are taken off: each text takes twice as many and one. */
+const MAX_BACKSLASHES = 255;
+
+function backslashesAt(text: string, start: number): number {
+  const most = Math.min(text.length, start + MAX_BACKSLASHES);
+  let at = start;
+  while (at < most && text.charCodeAt(at) === 0x5c) at += 1;
+  return at - start;
+}
+
+/**
+ * Where a quoted value ends. In JSON inside of JSON the quotes around it have as many backslashes as the first one, each
+ * backslash of the value takes twice as many and one more, and a quote in the value as many and one for itself.
+ *
+ * @param escapes the backslashes before the first quote.
+ */
+function quotedEnd(text: string, start: number, quote: string, escapes: number): number {
+  let backslashes = 0;
   for (let at = start; at < text.length; at += 1) {
     const character = text[at];
-    if (character === quote) return text[at - 1] === '\\' ? at - 1 : at;
-    if (character === '\n') return at;
-    if (character === '\\' && text[at + 1] !== quote) at += 1;
+    if (character === '\\') {
+      backslashes += 1;
+      continue;
+    }
+    if (character === quote) {
+      // Fewer are those of a quote around all of it.
+      if (backslashes < escapes) return at - backslashes;
+      if ((backslashes - escapes) % (2 * (escapes + 1)) === 0) return at - escapes;
+    } else if (character === '\n') {
+      return at;
+    }
+    backslashes = 0;
   }
   return text.length;
 }
@@ -195,6 +227,8 @@ function bareEnd(text: string, start: number, isLine: boolean): number {
     if (unit === 0x5d && !text.startsWith('[', start)) break;
     if (unit === 0x3c || unit === 0x3e) break;
   }
+  // The backslashes of an escaped quote.
+  if (isQuote(unitAt(text, at))) while (at > start && text.charCodeAt(at - 1) === 0x5c) at -= 1;
   return at;
 }
 

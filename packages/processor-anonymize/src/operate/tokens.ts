@@ -10,6 +10,7 @@
  */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 
+import { LABEL_UNITS } from '../detect/words.ts';
 import { canonicalValue } from './canonical-value.ts';
 import type { KeyRing } from './key-ring.ts';
 
@@ -100,8 +101,8 @@ export function pseudonymsOf(entity: string, value: string, ring: KeyRing): read
   return ring.ids.map((id) => pseudonymToken(ring, entity, value, id)).filter((token) => token !== undefined);
 }
 
-const TOKEN =
-  /(?<![\w.])(?:(?:hash\.)?[a-z][a-z\d_]{1,39}:[\w-]{1,64}:[\w-]{22}|enc:[a-z][a-z\d_]{1,39}:[\w-]{1,64}:[\w-]{38,})(?![\w:-])/g;
+/** What stands beside one is anything: the sentence, the list or the key that the value stood in. */
+const TOKEN = /enc:[a-z][a-z\d_]{1,39}:[\w-]{1,64}:[\w-]{38,}|(?:hash\.)?[a-z][a-z\d_]{1,39}:[\w-]{1,64}:[\w-]{22}/g;
 
 /** Where tokens of these keys stand in a text: a second pass leaves them alone. */
 export function tokenRanges(text: string, isKnown: (keyId: string) => boolean): readonly (readonly [number, number])[] {
@@ -110,4 +111,26 @@ export function tokenRanges(text: string, isKnown: (keyId: string) => boolean): 
     if (isKnown(match[0].split(':').at(-2) ?? '')) ranges.push([match.index, match.index + match[0].length]);
   }
   return ranges;
+}
+
+/**
+ * The text with labels as long as the tokens in their place: the name in front of a token is no key of a value, and no word in it
+ * announces a number, or a second pass would find more than the first.
+ */
+export function labelled(text: string, tokens: readonly (readonly [number, number])[]): string {
+  const pieces: string[] = [];
+  let from = 0;
+  for (const [start, end] of tokens) {
+    pieces.push(text.slice(from, start), labelOfLength(end - start));
+    from = end;
+  }
+  pieces.push(text.slice(from));
+  return pieces.join('');
+}
+
+/** As many labels as it takes: one has 3 units at least. */
+function labelOfLength(units: number): string {
+  if (units <= LABEL_UNITS) return `[${'X'.repeat(units - 2)}]`;
+  const first = Math.min(LABEL_UNITS, units - 3);
+  return `${labelOfLength(first)}${labelOfLength(units - first)}`;
 }

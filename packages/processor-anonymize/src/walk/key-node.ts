@@ -38,11 +38,13 @@ export interface KeyFinding {
 /** What stands for a key, and why. */
 export interface ScannedKey {
   readonly name: string;
+  /** The name with labels for tokens: its words count for what lies below. */
+  readonly read: string;
   readonly findings: readonly KeyFinding[];
 }
 
 /** Of a root, and of the items of arrays. */
-const NO_KEY: ScannedKey = { name: '', findings: [] };
+const NO_KEY: ScannedKey = { name: '', read: '', findings: [] };
 
 export class KeyNodes {
   readonly policy: CompiledPolicy;
@@ -181,8 +183,8 @@ export class KeyNode {
     if (known !== undefined) return known;
     const scanned = this.#nodes.scanKey(key);
     // The words of what is left: what was found in a key is data and says nothing about what lies below.
-    const { name } = scanned;
-    const words = wordsOf(name.length > MAX_KEY_UNITS ? name.slice(0, MAX_KEY_UNITS) : name);
+    const { read } = scanned;
+    const words = wordsOf(read.length > MAX_KEY_UNITS ? read.slice(0, MAX_KEY_UNITS) : read);
     return this.#add(key, scanned, [...this.#words, ...words].slice(-MAX_WORDS));
   }
 

@@ -180,9 +180,10 @@ export class RecordRedaction {
     patternBudget.stepsLeft = this.#budget.maxRecordSteps;
     try {
       const findings = this.#texts.find(key, NO_CONTEXT);
-      return { name: findings.length === 0 ? key : this.#texts.replace(key, findings), findings };
+      const name = findings.length === 0 ? key : this.#texts.replace(key, findings);
+      return { name, read: this.#texts.withoutTokens(name), findings };
     } catch {
-      return { name: ERROR_LABEL, findings: [{ entity: 'error', operator: 'redact' }] };
+      return { name: ERROR_LABEL, read: ERROR_LABEL, findings: [{ entity: 'error', operator: 'redact' }] };
     } finally {
       scanner.unitsLeft = unitsLeft;
       patternBudget.stepsLeft = stepsLeft;

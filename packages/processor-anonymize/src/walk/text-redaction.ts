@@ -8,7 +8,7 @@ import { BUDGET_LABEL, DEPTH_LABEL, labelOf } from '../entities.ts';
 import type { OperatorRunner } from '../operate/apply-operator.ts';
 import type { KeyRing } from '../operate/key-ring.ts';
 import type { Operator } from '../operate/operator.ts';
-import { tokenRanges } from '../operate/tokens.ts';
+import { labelled, tokenRanges } from '../operate/tokens.ts';
 import type { CompiledPolicy } from '../policy/compile-policy.ts';
 import type { RedactionCounts } from './redaction-counts.ts';
 
@@ -35,6 +35,8 @@ export interface RedactionSetup {
 
 const NONE: readonly Replacement[] = [];
 
+const NO_TOKENS: readonly (readonly [number, number])[] = [];
+
 export class TextRedaction {
   /** Whether the application has detectors, which may find anything. */
   readonly hasDetectors: boolean;
@@ -49,10 +51,11 @@ export class TextRedaction {
   find(text: string, context: ReadonlySet<string>): readonly Replacement[] {
     const { policy, cutLengths } = this.#setup;
     const isCut = cutLengths.has(text.length);
-    const found = policy.scanner.find(text, context, isCut);
+    const tokens = this.#tokens(text);
+    const found = policy.scanner.find(tokens.length === 0 ? text : labelled(text, tokens), context, isCut);
     if (found.length === 0) return NONE;
     const replacements: Replacement[] = [];
-    for (const finding of this.#withoutTokens(text, found)) {
+    for (const finding of tokens.length === 0 ? found : besideTokens(text, tokens, found)) {
       const operator = this.operatorOf(finding.entity);
       if (operator.kind === 'keep') continue;
       const { start, end, entity } = finding;
@@ -108,6 +111,12 @@ export class TextRedaction {
     return this.#setup.policy.operators.get(entity) ?? REDACT;
   }
 
+  /** The text with labels for the tokens of an earlier pass, whose words say nothing. */
+  withoutTokens(text: string): string {
+    const tokens = this.#tokens(text);
+    return tokens.length === 0 ? text : labelled(text, tokens);
+  }
+
   /** What stands for a whole value that a rule or a key names. */
   replaceWhole(operator: Operator, entity: string, value: string): string {
     const { policy, runner } = this.#setup;
@@ -135,23 +144,30 @@ export class TextRedaction {
     return this.#setup.runner.apply(operator, entity, value);
   }
 
-  #withoutTokens(text: string, found: readonly FoundValue[]): readonly FoundValue[] {
-    const tokens = this.#tokens(text);
-    if (tokens.length === 0) return found;
-    // Both are in order: a hostile text holds many of each.
-    let next = 0;
-    return found.filter(({ start, end }) => {
-      while (next < tokens.length && (tokens[next]?.[1] ?? 0) <= start) next += 1;
-      const [from, to] = tokens[next] ?? [end, end];
-      return from > start || end > to;
-    });
-  }
-
   #tokens(text: string): readonly (readonly [number, number])[] {
     const { policy, keys, isSubjectKey } = this.#setup;
-    if (!policy.hasTokens || !text.includes(':')) return [];
+    if (!policy.hasTokens || !text.includes(':')) return NO_TOKENS;
+    // Most texts hold none, and the keys of subjects can't be listed.
+    if (!text.includes('enc:') && !keys.ids.some((id) => text.includes(`:${id}:`))) return NO_TOKENS;
     return tokenRanges(text, (id) => keys.ids.includes(id) || isSubjectKey(id));
   }
+}
+
+/** What was found in a text in which labels stood for tokens, but for what lies inside of one. */
+function besideTokens(
+  text: string,
+  tokens: readonly (readonly [number, number])[],
+  found: readonly FoundValue[],
+): readonly FoundValue[] {
+  // Both are in order: a hostile text holds many of each.
+  let next = 0;
+  return found.flatMap((finding) => {
+    const { start, end } = finding;
+    while (next < tokens.length && (tokens[next]?.[1] ?? 0) <= start) next += 1;
+    const [from, to] = tokens[next] ?? [end, end];
+    if (from >= end) return [finding];
+    return from <= start && end <= to ? [] : [{ ...finding, value: text.slice(start, end) }];
+  });
 }
 
 /** Counts what was found; limits and errors have counts of their own. */
