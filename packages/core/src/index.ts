@@ -14,6 +14,13 @@ export { type DeadlineResult, withinDeadline } from './deadline.ts';
 export { Diagnostics } from './diagnostics.ts';
 export { Environment } from './environment.ts';
 export { isLogferryError, LogferryError, type LogferryErrorCode } from './errors.ts';
+export {
+  type FieldName,
+  type FieldSink,
+  type FieldWritingRecord,
+  type Utf8Source,
+  writesFields,
+} from './field-writing-record.ts';
 export { holdEventLoop } from './event-loop-hold.ts';
 export { exportRecords } from './export-records.ts';
 export { type EncodingLogRecordExporter, isEncodingExporter } from './exporter.ts';

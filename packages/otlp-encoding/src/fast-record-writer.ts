@@ -6,11 +6,13 @@
  * `CarefulValueWriter`. Where that is not enough it gives up, or throws what a getter throws: then `CarefulRecordWriter`
  * writes the record from its start. Both write the same bytes for the same record.
  */
-import { isInt64Number, type ReadableLogRecord } from '@logferry/core';
+import { isInt64Number, type ReadableLogRecord, writesFields } from '@logferry/core';
 import { AttributeKeys, EncodedKey, writeKey } from './attribute-keys.ts';
 import type { ByteArena } from './byte-arena.ts';
 import { CarefulValueWriter } from './careful-value-writer.ts';
 import type { EncoderCounts, EncoderStats } from './encoder-stats.ts';
+import { FieldWriter } from './field-writer.ts';
+import { NOT_WRITTEN } from './not-written.ts';
 import {
   closeLength,
   MAX_UTF8_PER_UNIT,
@@ -24,9 +26,6 @@ import {
 import { Severities } from './protobuf-severity.ts';
 import { SpanIds } from './span-ids.ts';
 import { UnixNanos } from './unix-nanos.ts';
-
-/** What `write` returns when it gave up. */
-export const NOT_WRITTEN = -1;
 
 /**
  * Room that is checked once for several small writes: a cached key, a number, the fields of fixed size behind the
@@ -51,6 +50,7 @@ export class FastRecordWriter {
   readonly #ids = new SpanIds();
   readonly #counts: EncoderCounts;
   readonly #values: CarefulValueWriter;
+  readonly #fields: FieldWriter;
   #arena: ByteArena | undefined;
   /** Set when a value of the current record may have changed the counts. */
   #countsBefore: EncoderStats | undefined;
@@ -58,6 +58,9 @@ export class FastRecordWriter {
   constructor(counts: EncoderCounts) {
     this.#counts = counts;
     this.#values = new CarefulValueWriter(counts);
+    this.#fields = new FieldWriter((bytes, view, start, limit, value) =>
+      this.#writeValue(bytes, view, start, limit, value, 0),
+    );
   }
 
   /**
@@ -85,14 +88,9 @@ export class FastRecordWriter {
     for (let index = 0; index < words.length; index += 1) view.setInt32(position + 4 * index, words[index]!, true);
     position += severity.length;
 
-    const body: unknown = record.body;
-    if (body !== undefined) {
-      bytes[position] = 0x2a;
-      position = this.#writeValue(bytes, view, position + 1, limit, body, 0);
-      if (position < 0) return NOT_WRITTEN;
-    }
-
-    position = this.#writeAttributes(bytes, view, position, limit, record.attributes);
+    position = writesFields(record)
+      ? this.#fields.write(record, arena, position, limit)
+      : this.#writeFields(bytes, view, position, limit, record);
     if (position < 0 || position > limit) return NOT_WRITTEN;
 
     const dropped: unknown = record.droppedAttributesCount;
@@ -122,6 +120,17 @@ export class FastRecordWriter {
     bytes[start + 1] = (length & 0x7f) | 0x80;
     bytes[start + 2] = length >>> 7;
     return position;
+  }
+
+  #writeFields(bytes: Buffer, view: DataView, start: number, limit: number, record: ReadableLogRecord): number {
+    let position = start;
+    const body: unknown = record.body;
+    if (body !== undefined) {
+      bytes[position] = 0x2a;
+      position = this.#writeValue(bytes, view, position + 1, limit, body, 0);
+      if (position < 0) return NOT_WRITTEN;
+    }
+    return this.#writeAttributes(bytes, view, position, limit, record.attributes);
   }
 
   /** Takes back what was counted for a record that is written again by another. */

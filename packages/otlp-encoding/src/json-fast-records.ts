@@ -8,7 +8,7 @@
 import { isInt64Number, type ReadableLogRecord } from '@logferry/core';
 import type { ByteArena } from './byte-arena.ts';
 import type { EncoderCounts } from './encoder-stats.ts';
-import { NOT_WRITTEN } from './fast-record-writer.ts';
+import { NOT_WRITTEN } from './not-written.ts';
 import { JsonCarefulValues, LEAST_ITEM_BYTES } from './json-careful-values.ts';
 import { JsonFragment, writeFragment } from './json-fragment.ts';
 import { JsonKey, JsonKeys, MAX_KEY_FRAGMENT_BYTES } from './json-keys.ts';

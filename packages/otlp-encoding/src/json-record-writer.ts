@@ -2,7 +2,7 @@
 import type { Marker, ReadableLogRecord } from '@logferry/core';
 import { ByteArena } from './byte-arena.ts';
 import { EncoderCounts } from './encoder-stats.ts';
-import { NOT_WRITTEN } from './fast-record-writer.ts';
+import { NOT_WRITTEN } from './not-written.ts';
 import { JSON_RECORD_RESERVE_BYTES, JsonCarefulRecords } from './json-careful-records.ts';
 import { JsonFastRecords } from './json-fast-records.ts';
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ByteArena } from './byte-arena.ts';
-import { NOT_WRITTEN } from './fast-record-writer.ts';
+import { NOT_WRITTEN } from './not-written.ts';
 import { JsonFragment, writeFragment } from './json-fragment.ts';
 import { escapedText } from './json-text.ts';
 

@@ -3,7 +3,8 @@ import { CIRCULAR, type ReadableLogRecord } from '@logferry/core';
 import type { ArenaPool, ByteArena } from './byte-arena.ts';
 import { CarefulRecordWriter, RECORD_RESERVE_BYTES } from './careful-record-writer.ts';
 import type { EncoderCounts } from './encoder-stats.ts';
-import { FastRecordWriter, NOT_WRITTEN } from './fast-record-writer.ts';
+import { FastRecordWriter } from './fast-record-writer.ts';
+import { NOT_WRITTEN } from './not-written.ts';
 import { OpenBatch } from './open-batch.ts';
 
 /** Room behind the written records with which the fast writer starts; it grows with the records. */

@@ -3,33 +3,52 @@ import { Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 
+import { type LineWindow, WINDOW_UNITS } from './line-window.ts';
+
 /** Looks at the room between two turns of the event loop, in which sends go on: some milliseconds. */
 const LOOKS_PER_TURN = 2;
 
+const NEWLINE = 0x0a;
+
 export interface LineSink {
+  /** Called before lines that were there at the same time. */
+  begin(): void;
   /** Takes a line without its newline. Never throws. */
   take(line: string): void;
+  /** Takes the line that starts at a position of the window. Never throws. @returns the position of its newline. */
+  takeAt(window: LineWindow, start: number): number;
   /** Undefined while there is room. */
   room(): Promise<void> | undefined;
   end(): Promise<void>;
   flush(): Promise<void>;
 }
 
+export interface LineStreamParts {
+  readonly sink: LineSink;
+  /** For this stream alone. */
+  readonly window: LineWindow;
+  /** Lines that are taken between two looks at the sink's room. */
+  readonly linesPerLook: number;
+}
+
 /** The stream that pino writes lines to. It never fails: an error here would end the application's logger. */
 export class LineStream extends Writable {
-  readonly #sink: LineSink;
-  readonly #linesPerLook: number;
+  readonly #parts: LineStreamParts;
   readonly #decoder = new StringDecoder('utf8');
   /** The beginning of a line whose end has not come. */
   #rest = '';
+  /** Whole lines that are being taken. */
+  #text = '';
+  /** Behind what the window has of the text. */
+  #textPosition = 0;
+  /** Behind what was taken from the window. */
+  #windowPosition = 0;
   /** Lines that may still be taken before the next look. */
   #linesLeft = 0;
 
-  /** @param linesPerLook lines that are taken between two looks at the sink's room. */
-  constructor(sink: LineSink, linesPerLook: number) {
+  constructor(parts: LineStreamParts) {
     super({ decodeStrings: false });
-    this.#sink = sink;
-    this.#linesPerLook = linesPerLook;
+    this.#parts = parts;
   }
 
   override _write(chunk: string | Buffer, _encoding: string, done: () => void): void {
@@ -37,10 +56,11 @@ export class LineStream extends Writable {
     const text = this.#rest === '' ? added : this.#rest + added;
     const end = text.lastIndexOf('\n') + 1;
     this.#rest = text.slice(end);
+    this.#text = end === text.length ? text : text.slice(0, end);
+    this.#textPosition = 0;
     // Most chunks are short: they need no look at the room, and no turn.
-    const at = this.#takeSome(text, 0);
-    if (at < end) void this.#takeRest(text, at, end, done);
-    else done();
+    if (this.#takeSome()) done();
+    else void this.#takeRest(done);
   }
 
   override _final(done: () => void): void {
@@ -50,43 +70,75 @@ export class LineStream extends Writable {
   /** Called by pino's worker for `logger.flush`. Never rejects: what goes wrong is said by the pipeline. */
   async flush(): Promise<void> {
     try {
-      await this.#sink.flush();
+      await this.#parts.sink.flush();
     } catch {
       // The records stay queued.
     }
   }
 
-  async #takeRest(text: string, from: number, end: number, done: () => void): Promise<void> {
-    let at = from;
-    for (let looks = 1; at < end; looks += 1) {
-      const room = this.#sink.room();
+  async #takeRest(done: () => void): Promise<void> {
+    const { sink, linesPerLook } = this.#parts;
+    let isTaken = false;
+    for (let looks = 1; !isTaken; looks += 1) {
+      const room = sink.room();
       if (room !== undefined) await room;
-      this.#linesLeft = this.#linesPerLook;
-      at = this.#takeSome(text, at);
+      this.#linesLeft = linesPerLook;
+      isTaken = this.#takeSome();
       if (looks % LOOKS_PER_TURN === 0) await eventLoopTurn();
     }
     done();
   }
 
   async #end(done: () => void): Promise<void> {
+    const { sink } = this.#parts;
     const last = this.#rest + this.#decoder.end();
     this.#rest = '';
-    if (last.trim() !== '') this.#sink.take(last);
-    await this.#sink.end();
+    if (last.trim() !== '') {
+      sink.begin();
+      sink.take(last);
+    }
+    await sink.end();
     done();
   }
 
-  /** Takes lines until a look is due. @returns the position behind those that were taken. */
-  #takeSome(text: string, from: number): number {
-    let start = from;
+  /** Takes lines until a look is due. @returns whether all were taken. */
+  #takeSome(): boolean {
+    const { sink, window } = this.#parts;
+    if (this.#linesLeft > 0) sink.begin();
     while (this.#linesLeft > 0) {
-      const newline = text.indexOf('\n', start);
-      if (newline === -1) break;
-      // Pino ends lines with CRLF where it is told to; JSON.parse takes a CR.
-      if (newline > start) this.#sink.take(text.slice(start, newline));
-      this.#linesLeft -= 1;
-      start = newline + 1;
+      if (this.#windowPosition < window.end) {
+        const start = this.#windowPosition;
+        const newline = window.bytes[start] === NEWLINE ? start : sink.takeAt(window, start);
+        this.#windowPosition = newline + 1;
+        this.#linesLeft -= 1;
+      } else if (this.#textPosition < this.#text.length) {
+        this.#fillWindow();
+      } else {
+        break;
+      }
     }
-    return start;
+    if (this.#windowPosition < window.end || this.#textPosition < this.#text.length) return false;
+    this.#text = '';
+    return true;
+  }
+
+  /** Brings the next lines into the window, or takes one that is too long for it. */
+  #fillWindow(): void {
+    const { sink, window } = this.#parts;
+    const text = this.#text;
+    const start = this.#textPosition;
+    const reach = start + WINDOW_UNITS;
+    const end = text.length <= reach ? text.length : text.lastIndexOf('\n', reach - 1) + 1;
+    this.#windowPosition = 0;
+    if (end > start) {
+      window.fill(text.slice(start, end));
+      this.#textPosition = end;
+      return;
+    }
+    window.fill('');
+    const newline = text.indexOf('\n', start);
+    sink.take(text.slice(start, newline));
+    this.#linesLeft -= 1;
+    this.#textPosition = newline + 1;
   }
 }

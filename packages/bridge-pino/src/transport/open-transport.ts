@@ -6,6 +6,7 @@ import { type Clock, Diagnostics, Environment, systemClock } from '@logferry/cor
 import { DiagConsoleLogger, diag, DiagLogLevel } from '@opentelemetry/api';
 
 import { LineStream } from './line-stream.ts';
+import { LineWindow } from './line-window.ts';
 import { loadExporter, loadProcessor } from './load-exporter.ts';
 import { resolveTransportOptions, type TransportOptions } from './options.ts';
 import { LoggerFormat } from './pino-config.ts';
@@ -51,5 +52,5 @@ export async function openTransport(
     clock,
     diagnostics,
   });
-  return new LineStream(pipeline, room.linesPerLook);
+  return new LineStream({ sink: pipeline, window: new LineWindow(), linesPerLook: room.linesPerLook });
 }

@@ -3,8 +3,10 @@ import { epochTime, type EpochTime } from '@logferry/bridge-base';
 import type { Clock, Diagnostics, InstrumentationScope, Resource } from '@logferry/core';
 
 import { parsedLine } from '../written-line.ts';
+import { FlatRecord } from './flat-record.ts';
 import { lineRecord } from './line-record.ts';
 import type { LineSink } from './line-stream.ts';
+import type { LineWindow } from './line-window.ts';
 import type { BatchingProcessor } from './load-exporter.ts';
 import { ordinaryRecord } from './ordinary-line.ts';
 import type { LoggerFormat } from './pino-config.ts';
@@ -29,16 +31,24 @@ export class RecordPipeline implements LineSink {
   readonly #parts: RecordPipelineParts;
   readonly #defaultScope: InstrumentationScope;
   readonly #scopes = new Map<string, InstrumentationScope>();
-  /** Of the latest line; many come in the same millisecond. */
+  /** When the lines that are being taken were there. */
   #nowMillis = 0;
   #now: EpochTime = [0, 0];
   readonly #resourceValue: (name: string) => unknown;
+  #flat: FlatRecord | undefined = undefined;
 
   constructor(parts: RecordPipelineParts) {
     this.#parts = parts;
     this.#defaultScope = { name: parts.defaultScope };
     const { attributes } = parts.resource;
     this.#resourceValue = (name) => attributes[name];
+  }
+
+  begin(): void {
+    const nowMillis = this.#parts.clock.wallMillis();
+    if (nowMillis === this.#nowMillis) return;
+    this.#nowMillis = nowMillis;
+    this.#now = epochTime(nowMillis) ?? [0, 0];
   }
 
   take(text: string): void {
@@ -50,19 +60,43 @@ export class RecordPipeline implements LineSink {
     }
   }
 
+  takeAt(window: LineWindow, start: number): number {
+    const record = this.#flatRecord(window, start);
+    if (record !== undefined) {
+      record.hrTimeObserved = this.#now;
+      this.#emit(record);
+      return record.end;
+    }
+    const end = window.lineEnd(start);
+    this.take(window.text(start, end));
+    return end;
+  }
+
+  /** The record of a line that is flat, where the encoder asks for it so. */
+  #flatRecord(window: LineWindow, start: number): FlatRecord | undefined {
+    const { resource } = this.#parts;
+    const format = this.#parts.format.current();
+    if (format.nestedKey !== undefined) return undefined;
+    if (this.#flat?.format !== format) {
+      this.#flat = new FlatRecord({ window, format, resource, scopeOf: (name) => this.#scopeOf(name) });
+    }
+    try {
+      return this.#flat.isOfUse && this.#flat.read(start) ? this.#flat : undefined;
+    } catch {
+      // No line is known that gets here.
+      return undefined;
+    }
+  }
+
   #take(text: string): void {
-    const { processor, resource, clock } = this.#parts;
+    const { resource } = this.#parts;
     const format = this.#parts.format.current();
     const line = parsedLine(text);
-    const nowMillis = clock.wallMillis();
-    if (nowMillis !== this.#nowMillis) {
-      this.#nowMillis = nowMillis;
-      this.#now = epochTime(nowMillis) ?? [0, 0];
-    }
     const { name, time, severityNumber, severityText, body, eventName, attributes, spanContext } =
       (line === undefined ? undefined : ordinaryRecord(line, format, this.#resourceValue)) ??
-      lineRecord(line ?? text.trimEnd(), format, this.#resourceValue, nowMillis);
-    const instrumentationScope = name === undefined ? this.#defaultScope : this.#scope(name, attributes);
+      lineRecord(line ?? text.trimEnd(), format, this.#resourceValue, this.#nowMillis);
+    const scope = this.#scopeOf(name);
+    if (scope === undefined) attributes['logger.name'] = name;
     const record = {
       hrTime: time,
       hrTimeObserved: this.#now,
@@ -73,11 +107,15 @@ export class RecordPipeline implements LineSink {
       attributes,
       droppedAttributesCount: 0,
       resource,
-      instrumentationScope,
+      instrumentationScope: scope ?? this.#defaultScope,
       spanContext,
     };
+    this.#emit(record);
+  }
+
+  #emit(record: object): void {
     // The processor reads records; it never calls their setters.
-    processor.onEmit(record as unknown as Parameters<BatchingProcessor['onEmit']>[0]);
+    this.#parts.processor.onEmit(record as Parameters<BatchingProcessor['onEmit']>[0]);
   }
 
   room(): Promise<void> | undefined {
@@ -92,15 +130,14 @@ export class RecordPipeline implements LineSink {
     return this.#parts.processor.shutdown();
   }
 
-  #scope(name: string, attributes: Record<string, unknown>): InstrumentationScope {
+  /** Undefined where there is no place for one more. */
+  #scopeOf(name: string | undefined): InstrumentationScope | undefined {
+    if (name === undefined) return this.#defaultScope;
     let scope = this.#scopes.get(name);
-    if (scope !== undefined) return scope;
-    if (this.#scopes.size >= MAX_SCOPES) {
-      attributes['logger.name'] = name;
-      return this.#defaultScope;
+    if (scope === undefined && this.#scopes.size < MAX_SCOPES) {
+      scope = { name };
+      this.#scopes.set(name, scope);
     }
-    scope = { name };
-    this.#scopes.set(name, scope);
     return scope;
   }
 }
