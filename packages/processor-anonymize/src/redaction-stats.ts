@@ -84,13 +84,13 @@ export class StatsKeeper {
       meter.createObservableCounter(`logferry.redaction.${name}`, { description, unit });
     const counts = this.#counts;
     const kinds = [
-      ['entities', 'redaction.entity', counts.byEntity],
-      ['operators', 'redaction.operator', counts.byOperator],
-      ['places', 'redaction.place', counts.byPlace],
+      ['entities', 'redaction.entity', () => counts.byEntity],
+      ['operators', 'redaction.operator', () => counts.byOperator],
+      ['places', 'redaction.place', () => counts.byPlace],
     ] as const;
-    for (const [name, attribute, map] of kinds) {
+    for (const [name, attribute, sums] of kinds) {
       counter(name, `Values that were replaced, by ${attribute}`, '{value}').addCallback((result) => {
-        for (const [key, count] of map) result.observe(count, { ...own, [attribute]: key });
+        for (const [key, count] of sums()) result.observe(count, { ...own, [attribute]: key });
       });
     }
     counter('records', 'Records that were looked at', '{record}').addCallback((result) =>

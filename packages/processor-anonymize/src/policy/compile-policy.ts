@@ -19,6 +19,8 @@ export interface CompiledPolicy {
   readonly operators: ReadonlyMap<string, Operator>;
   /** What is looked for; what has no operator is redacted. */
   readonly entities: ReadonlySet<string>;
+  /** Whether nothing is looked for, as where a policy has rules by path alone. */
+  readonly findsNothing: boolean;
   readonly words: SensitiveWords;
   readonly rules: readonly PathRule[];
   readonly allowOtherwise: Operator | undefined;
@@ -85,6 +87,7 @@ export function compilePolicy(policy: AnonymizationPolicy): CompiledPolicy {
     hash: policyHash(policy),
     operators,
     entities,
+    findsNothing: entities.size === 0,
     words,
     rules,
     allowOtherwise: allow === undefined ? undefined : otherwise,

@@ -127,6 +127,8 @@ export class KeyNode {
   readonly context: ReadonlySet<string>;
   /** Whether the keys say nothing, and the last of them stays: only what a value itself holds counts. */
   readonly isOrdinary: boolean;
+  /** Whether the policy looks for nothing, and none of its rules leads here or below: whatever a leaf holds, it stays. */
+  readonly isFree: boolean;
   readonly cleanTexts: CleanTexts = new CleanTexts();
   readonly #key: string | number;
   readonly #nodes: KeyNodes;
@@ -159,6 +161,7 @@ export class KeyNode {
     this.context = keyContext(words, nodes.policy.ownContexts);
     const saysNothing = this.rule === undefined && this.refusal === undefined && this.secret === undefined;
     const isKept = name === key && findings.length === 0 && !canHaveName(key);
+    this.isFree = saysNothing && nodes.policy.findsNothing && !path.isOpen;
     this.isOrdinary = saysNothing && this.context.size === 0 && isKept;
   }
 

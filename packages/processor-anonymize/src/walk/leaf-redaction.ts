@@ -42,6 +42,7 @@ export class LeafRedaction {
 
   /** A text at a place that is allowed, and of which the keys name no secret. */
   ordinaryText(value: string, node: KeyNode): unknown {
+    if (node.isFree || (this.#texts.findsNothing && !isJsonStart(value))) return value;
     if (this.#isInPlain && node.context.size === 0 && !isJsonStart(value) && !canEndInToken(value)) return value;
     if (node.cleanTexts.has(value)) return value;
     if (value.length >= LEAST_JSON_UNITS && isJsonStart(value)) {
@@ -59,7 +60,7 @@ export class LeafRedaction {
     if (refused !== undefined) return this.#replace(String(value), refused, 'not_allowed');
     if (node.secret !== undefined) return this.#secret(value, String(value), node.secret);
     // Most numbers are small, and their keys are no context for anything.
-    if (node.context.size === 0 && Math.abs(value) < this.leastNumber) return value;
+    if (node.isFree || (node.context.size === 0 && Math.abs(value) < this.leastNumber)) return value;
     return this.#asText(value, String(value), node);
   }
 
@@ -68,7 +69,7 @@ export class LeafRedaction {
     const refused = node.refusal;
     if (refused !== undefined) return this.#replace(text, refused, 'not_allowed');
     if (node.secret !== undefined) return this.#secret(value, text, node.secret);
-    return this.#asText(value, text, node);
+    return node.isFree ? value : this.#asText(value, text, node);
   }
 
   /** What says nothing of anybody: true, false and nothing. */
@@ -79,6 +80,7 @@ export class LeafRedaction {
 
   /** Bytes are read as Latin-1, which keeps every byte in its place. */
   bytes(value: object, bytes: Uint8Array, node: KeyNode): unknown {
+    if (node.isFree) return value;
     // One more than the budget allows for, so that the scan says where it ends.
     const length = node.rule === undefined ? Math.min(bytes.byteLength, this.#texts.unitsLeft + 1) : bytes.byteLength;
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, length);
@@ -100,8 +102,10 @@ export class LeafRedaction {
   }
 
   /** The label of a rule by path. */
-  labelOf(operator: Operator): unknown {
-    return this.#replaced('', { kind: 'redact', label: labelOfRule(operator) }, 'path');
+  labelOf(operator: Operator): string {
+    const label = labelOfRule(operator);
+    if (label !== '') this.#notes.whole('path', 'redact');
+    return label;
   }
 
   /** A text that is JSON as a whole is walked like the value it stands for, so that it stays JSON. */

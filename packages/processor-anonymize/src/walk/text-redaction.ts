@@ -34,23 +34,25 @@ export interface RedactionSetup {
 }
 
 const NONE: readonly Replacement[] = [];
-
 const NO_TOKENS: readonly (readonly [number, number])[] = [];
 
 export class TextRedaction {
   /** Whether the application has detectors, which may find anything. */
   readonly hasDetectors: boolean;
+  /** Whether nothing is looked for. */
+  readonly findsNothing: boolean;
   readonly #setup: RedactionSetup;
 
   constructor(setup: RedactionSetup) {
     this.hasDetectors = setup.policy.detectors.length > 0;
+    this.findsNothing = setup.policy.findsNothing;
     this.#setup = setup;
   }
 
   /** What has to be replaced, in order. Throws only when a detector of the application does. */
   find(text: string, context: ReadonlySet<string>): readonly Replacement[] {
     const { policy, cutLengths } = this.#setup;
-    const isCut = cutLengths.has(text.length);
+    const isCut = cutLengths.size > 0 && cutLengths.has(text.length);
     const tokens = this.#tokens(text);
     const found = policy.scanner.find(tokens.length === 0 ? text : labelled(text, tokens), context, isCut);
     if (found.length === 0) return NONE;
@@ -132,7 +134,7 @@ export class TextRedaction {
 
   /** Whether a value is a label or a token of an earlier pass. */
   isOwn(value: string): boolean {
-    if (/^\[[A-Z][A-Z\d_:]{0,40}\]$/.test(value)) return true;
+    if (value.charCodeAt(0) === 0x5b && /^\[[A-Z][A-Z\d_:]{0,40}\]$/.test(value)) return true;
     const [range] = this.#tokens(value);
     return range !== undefined && range[0] === 0 && range[1] === value.length;
   }

@@ -56,6 +56,8 @@ export class ValueWalker {
   readonly #leaves: LeafRedaction;
   readonly #ancestors: object[] = [];
   #renamed = 1;
+  /** Whether a key of the current part has changed. */
+  #hasRenamed = false;
   /** Whether what is walked comes from `JSON.parse`, which makes neither accessors, symbols nor classes. */
   #isParsed = false;
   /** Items and entries that may still be visited for the current record. */
@@ -75,6 +77,7 @@ export class ValueWalker {
   begin(place: string): void {
     this.#notes.place = place;
     this.#renamed = 1;
+    this.#hasRenamed = false;
     // Writing the length of an array costs more than all else here.
     if (this.#ancestors.length > 0) this.#ancestors.length = 0;
   }
@@ -230,7 +233,7 @@ export class ValueWalker {
       if (!isSame) {
         const rest = this.#cut(value, index, key);
         if (rest.from !== index) return this.#keys(value, node, rest);
-        const mayGoOn = this.#add(rest.copy, child.name, walked, rest.keys.length - index);
+        const mayGoOn = this.#add(rest.copy, key, child.name, walked, rest.keys.length - index);
         return mayGoOn ? this.#keys(value, node, { ...rest, from: index + 1 }) : rest.copy;
       }
       index += 1;
@@ -259,14 +262,15 @@ export class ValueWalker {
         if (Object.is(walked, item) && child.name === key && !isAccessor(value, key)) continue;
         copy = firstMembers(value, keys, index);
       }
-      if (!this.#add(copy, child.name, walked, keys.length - index)) break;
+      if (!this.#add(copy, key, child.name, walked, keys.length - index)) break;
     }
     return copy ?? value;
   }
 
   /** Adds a member to a copy, or what is left out behind it. @returns whether the budget allows for more. */
-  #add(copy: Record<string, unknown>, name: string, walked: unknown, leftOut: number): boolean {
-    if (walked !== DROPPED) put(copy, this.#freeName(copy, name), walked);
+  #add(copy: Record<string, unknown>, key: string, name: string, walked: unknown, leftOut: number): boolean {
+    this.#hasRenamed ||= name !== key;
+    if (walked !== DROPPED) put(copy, this.#hasRenamed ? this.#freeName(copy, name) : key, walked);
     if (this.valuesLeft >= 0) return true;
     put(copy, this.#notes.overBudget(), leftOut);
     return false;
