@@ -2,7 +2,9 @@
 
 /** Base64 that holds a text, told from words, hashes and images before much of it is decoded. */
 import { isBase64Unit } from './characters.ts';
-import { block, bytes, isInBlock } from './places.ts';
+import * as words from './words-and-gaps.ts';
+
+const { block, bytes, isInBlock } = words;
 
 /** Less holds no value that a detector would find. */
 const LEAST_BASE64_UNITS = 12;
@@ -44,6 +46,24 @@ export function mayHoldText(text: string, start: number, end: number): boolean {
     if (holdsText(text, at, end)) return true;
   }
   return false;
+}
+
+/** Units of base64 at the beginning that are decoded to see whether it can be a text; no multiple of four is shorter. */
+const SHOWN_UNITS = 12;
+
+/** Whether a piece of at least twelve units of the block, with nothing before that belongs to it, can begin a text. */
+export function mayBeginText(start: number, end: number): boolean {
+  if (end - start >= LONG_UNITS) return true;
+  let following = 0;
+  for (let at = start; at < start + SHOWN_UNITS && following >= 0; at += 4) {
+    const bits =
+      (VALUES[bytes[at]!]! << 18) |
+      (VALUES[bytes[at + 1]!]! << 12) |
+      (VALUES[bytes[at + 2]!]! << 6) |
+      VALUES[bytes[at + 3]!]!;
+    following = followingAfter(followingAfter(followingAfter(following, bits >> 16), (bits >> 8) & 0xff), bits & 0xff);
+  }
+  return following >= 0;
 }
 
 /** Where base64 that goes on before a position begins; it is not looked for before `least`. */

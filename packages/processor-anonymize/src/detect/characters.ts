@@ -3,17 +3,13 @@
 /** Classes of units, as the scan of a text tells them apart. Punctuation and spaces that begin nothing: */
 const OTHER = 0;
 /** Runs consist of the classes from here to FOLDED: letters, digits, `_` and `-`. */
-export const LOWER = 1;
-/** `b`, which begins the name of a scheme; see scan-text.ts. */
-export const STARTER = 2;
+const LOWER = 1;
 export const UPPER = 3;
 export const DIGIT = 4;
-export const HYPHEN = 5;
-export const UNDERSCORE = 6;
+const HYPHEN = 5;
+const UNDERSCORE = 6;
 /** Letters beyond ASCII, and all other units from U+00C0 on. */
 const WIDE = 7;
-/** `k`, which is in the middle of the name of a scheme. */
-export const INNER = 8;
 /** Units beyond ASCII that decoding may fold to something else, or take away. */
 export const FOLDED = 9;
 export const COLON = 10;
@@ -28,8 +24,6 @@ CLASSES.fill(OTHER, 0, 0xc0);
 CLASSES.fill(LOWER, 0x61, 0x7b);
 CLASSES.fill(UPPER, 0x41, 0x5b);
 CLASSES.fill(DIGIT, 0x30, 0x3a);
-CLASSES[0x62] = STARTER;
-CLASSES[0x6b] = INNER;
 CLASSES[0x2d] = HYPHEN;
 CLASSES[0x5f] = UNDERSCORE;
 CLASSES[0x40] = AT;
@@ -74,8 +68,6 @@ export const WIDES = 32;
 /** The bit of each class of a run. */
 export const RUN_BITS: Uint8Array = new Uint8Array(16).fill(WIDES);
 RUN_BITS[LOWER] = LOWERS;
-RUN_BITS[STARTER] = LOWERS;
-RUN_BITS[INNER] = LOWERS;
 RUN_BITS[UPPER] = UPPERS;
 RUN_BITS[DIGIT] = DIGITS;
 RUN_BITS[HYPHEN] = HYPHENS;
@@ -83,7 +75,7 @@ RUN_BITS[UNDERSCORE] = UNDERSCORES;
 
 /** Whether a class is that of a lower-case letter of ASCII. */
 export function isLower(kind: number): boolean {
-  return kind === LOWER || kind === STARTER || kind === INNER;
+  return kind === LOWER;
 }
 
 /** The unit at an index; -1, which is of no class, beyond the ends: an engine reads there slowly. */

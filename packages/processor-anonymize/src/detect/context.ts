@@ -5,9 +5,12 @@
  * of ten digits passes a check modulo 11, so some entities count only where such a word stands.
  */
 import type { EntityName } from '../entities.ts';
-import { CLASSES, isLower, UPPER } from './characters.ts';
+import * as characters from './characters.ts';
+import { isLower } from './characters.ts';
 import type { Scan } from './scan-input.ts';
 import { LABEL_UNITS, LABELS, wordsOf } from './words.ts';
+
+const { CLASSES, UPPER } = characters;
 
 /** How many units before and behind a candidate are searched. */
 const BEFORE_UNITS = 48;

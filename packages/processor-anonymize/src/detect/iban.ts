@@ -26,6 +26,11 @@ function placeOf(first: number, second: number): number {
   return ((first & 31) << 5) | (second & 31);
 }
 
+/** Whether two letters can be those of a country. */
+export function canBeginIban(first: number, second: number): boolean {
+  return LENGTHS_BY_LETTERS[placeOf(first, second)] !== 0;
+}
+
 /** Looks at two letters and two digits at `start`. @returns the position behind the IBAN, or -1. */
 export function findIban(scan: Scan, start: number): number {
   const { text } = scan;

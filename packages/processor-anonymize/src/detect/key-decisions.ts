@@ -5,7 +5,9 @@
  * where it stands, so that no text is made of it. A place holds one key, the last one; that bounds it.
  */
 import type { SensitiveWords } from '../sensitive-words.ts';
-import { block, bytes, isInBlock } from './places.ts';
+import * as words from './words-and-gaps.ts';
+
+const { block, bytes, isInBlock } = words;
 
 const PLACES = 2048;
 
@@ -19,8 +21,8 @@ export class KeyDecisions {
   readonly #lengths = new Uint8Array(PLACES);
   readonly #entities: (string | undefined)[] = Array.from({ length: PLACES }, () => undefined);
 
-  constructor(words: SensitiveWords) {
-    this.#words = words;
+  constructor(sensitive: SensitiveWords) {
+    this.#words = sensitive;
   }
 
   /** The entity that a key in the scanned text names; undefined when it names no secret. @param end behind `start`. */

@@ -4,9 +4,14 @@
  * Secrets that a text names: `password=…`, `"apiKey": "…"`, `--token …`, header lines. Anchored at the operator: the key
  * stands before it, the value behind it.
  */
-import { CLASSES, isAlphanumeric, isInRun, isWordUnit, unitAt } from './characters.ts';
-import { block, BYTE_RUN_BITS, bytes, isInBlock } from './places.ts';
+import * as characters from './characters.ts';
+import { isAlphanumeric, isInRun, isWordUnit, unitAt } from './characters.ts';
+import * as words from './words-and-gaps.ts';
 import { note, type Scan } from './scan-input.ts';
+
+const { CLASSES } = characters;
+
+const { block, byteRunBits, bytes, isInBlock } = words;
 
 const MAX_KEY_UNITS = 64;
 
@@ -148,7 +153,7 @@ function isKeyUnit(unit: number): boolean {
   return isInRun(CLASSES[unit]!) || unit === 0x2e;
 }
 
-const KEY_BYTES: Uint8Array = BYTE_RUN_BITS.map((bits, byte) => (bits !== 0 || byte === 0x2e ? 1 : 0));
+const KEY_BYTES: Uint8Array = byteRunBits.map((bits, byte) => (bits !== 0 || byte === 0x2e ? 1 : 0));
 
 function findValue(scan: Scan, entity: string, from: number, isProse: boolean, isLine: boolean): number {
   const { text } = scan;

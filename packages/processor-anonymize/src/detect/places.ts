@@ -1,126 +1,146 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Where in a text something can begin or is held together, from the class of each unit and of the one before it. Noted
- * without a branch, because most units are none and what can't be foreseen is what takes time. A text is first written into
- * bytes: `charCodeAt` finds out for each unit anew how a text is stored, which takes more than all else here.
+ * The places of a block at which something may be found. Most words and gaps are told to hold nothing from what is known of
+ * them: their classes, their lengths, and the units beside them. What is left is looked at; see scan-text.ts.
  */
-import {
-  AT,
-  CLASSES,
-  COLON,
-  DIGIT,
-  EQUALS,
-  ESCAPING,
-  FOLDED,
-  HYPHEN,
-  INNER,
-  isInRun,
-  isLower,
-  LOWER,
-  RUN_BITS,
-  STARTER,
-  UNDERSCORE,
-  UPPER,
-} from './characters.ts';
+import * as characters from './characters.ts';
+import type { Scan } from './scan-input.ts';
+import { wordDecisions } from './word-decisions.ts';
+import { isClockTime, isHexChain, wordMayHold } from './word-filter.ts';
+import * as words from './words-and-gaps.ts';
 
-/** Units that are read before the places among them are looked at. */
-export const BLOCK_UNITS = 4096;
+// What is imported is no constant for the compiler; see words-and-gaps.ts.
+const { COLON, DIGIT, EQUALS, FOLDED, isDigit, isHexDigit } = characters;
+const { block, BLOCK_UNITS, byteKinds, bytes, edges, readBlock } = words;
+const { AT_SIGNS, FOLDS, POSITION_BITS, POSITIONS, RUN_MASK } = words;
+const { decisions, kindOfBits, lengthParts, partBefore, partBehind, partOfFirst, partOfNext } = wordDecisions;
 
-/** The part of the text that is looked at. */
-export const block: { from: number; to: number } = { from: 0, to: 0 };
+const positions: Int32Array = new Int32Array(BLOCK_UNITS + 8);
+const kinds: Uint8Array = new Uint8Array(BLOCK_UNITS + 8);
+/** Indexes of the places in the block, and what is there: a class of units, or that of a word. */
+export const places: Int32Array = positions;
+export const placeKinds: Uint8Array = kinds;
 
-/** What is shorter is read unit by unit: the call that writes takes as long. */
-const WRITTEN_UNITS = 48;
+/** A run of word characters, of which the place is the first. */
+const word = 15;
 
-/** Whether a part of the text lies in the block. */
-export function isInBlock(start: number, end: number): boolean {
-  return start >= block.from && end <= block.to;
+/** Words at the end of a block that are left to the next one, so that what stands behind a word is known. */
+const WORDS_LEFT = 8;
+/** A block with fewer words is full of long ones, and no filter is needed. */
+const LEAST_WORDS = 32;
+
+/** How many places there are, and where the next block begins. */
+const noted: { count: number; next: number } = { count: 0, next: 0 };
+export const found: { readonly count: number; readonly next: number } = noted;
+
+function add(at: number, kind: number): void {
+  const { count } = noted;
+  positions[count] = at;
+  kinds[count] = kind;
+  noted.count = count + 1;
 }
 
-/** Its units: those of ASCII as they are, others by their class. A unit takes at most three bytes of UTF-8. */
-export const bytes: Buffer = Buffer.alloc(BLOCK_UNITS * 3);
+/** Notes the places of the block of a text that begins at a position. */
+export function findPlaces(scan: Scan, from: number): void {
+  const { text } = scan;
+  const to = Math.min(text.length, from + BLOCK_UNITS);
+  const last = readBlock(text, from, to);
+  noted.count = 0;
+  noted.next = to;
+  if (scan.isCut || (to < text.length && last < LEAST_WORDS * 2)) {
+    addAll(last);
+    return;
+  }
+  let end = last;
+  if (to < text.length) {
+    end = last - WORDS_LEFT * 2;
+    noted.next = from + (edges[end - 1]! & POSITIONS);
+  }
+  const hasContext = scan.contextBits !== 0;
+  // The first word of a later block: what stands before it is not in the block.
+  const first = from > 0 ? 0 : -1;
+  let gapStart = 0;
+  for (let index = 0; index < end; index += 2) {
+    const edge = edges[index]!;
+    const stop = edges[index + 1]!;
+    const start = edge & POSITIONS;
+    if (edge >> POSITION_BITS !== 0) addInGap(text, gapStart, start, index);
+    gapStart = stop & POSITIONS;
+    const bits = (stop >> POSITION_BITS) & (RUN_MASK | FOLDS);
+    const decision =
+      kindOfBits[bits]! |
+      lengthParts[gapStart - start]! |
+      partOfFirst[bytes[start]!]! |
+      partOfNext[bytes[gapStart]!]! |
+      partBehind[bytes[gapStart + 1]!]! |
+      (start > 0 ? partBefore[bytes[start - 1]!]! : 0);
+    if (decisions[decision] === 0 && !hasContext && index !== first) continue;
+    if ((bits & FOLDS) !== 0) addFolded(start, gapStart);
+    if (index === first || wordMayHold(index, start, gapStart, bits & RUN_MASK, scan)) {
+      add(start, isDigit(bytes[start]!) ? DIGIT : word);
+    }
+  }
+  if (end === last && edges[last]! >> POSITION_BITS !== 0) addInGap(text, gapStart, edges[last]! & POSITIONS, last);
+}
 
-/** Indexes of its places. */
-export const places: Int32Array = new Int32Array(BLOCK_UNITS);
+/** All that is no plain gap. */
+function addAll(last: number): void {
+  let end = 0;
+  for (let index = 0; index < last; index += 2) {
+    const start = edges[index]! & POSITIONS;
+    addGap(end, start);
+    end = edges[index + 1]! & POSITIONS;
+    if ((edges[index + 1]! >> POSITION_BITS) & FOLDS) addFolded(start, end);
+    add(start, isDigit(bytes[start]!) ? DIGIT : word);
+  }
+  addGap(end, edges[last]! & POSITIONS);
+}
 
-/** What stands for a unit beyond ASCII: its class with the highest bit. */
-const BEYOND = 0x80;
-
-const BYTES: Uint8Array = CLASSES.map((kind, unit) => (unit < BEYOND ? unit : BEYOND | kind));
-
-/** The class of what a byte stands for. */
-export const BYTE_CLASSES: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte < BEYOND ? CLASSES[byte]! : byte & 15,
-);
-
-/** What it is in a run, as bits; 0: no part of one. */
-export const BYTE_RUN_BITS: Uint8Array = BYTE_CLASSES.map((kind) => (isInRun(kind) ? RUN_BITS[kind]! : 0));
-
-/** Whether there is a place, by the byte before and the one that stands there. */
-const IS_PLACE = new Uint8Array(0x1_0000);
-for (let before = 0; before < 256; before += 1) {
-  for (let byte = 0; byte < 256; byte += 1) {
-    IS_PLACE[(before << 8) | byte] = isPlace(BYTE_CLASSES[before]!, BYTE_CLASSES[byte]!) ? 1 : 0;
+function addGap(start: number, end: number): void {
+  for (let at = start; at < end; at += 1) {
+    const kind = byteKinds[bytes[at]!]!;
+    if (kind >= COLON) add(at, kind);
   }
 }
 
-function isPlace(before: number, kind: number): boolean {
-  switch (kind) {
-    case AT:
-    case COLON:
-    case EQUALS:
-    case ESCAPING:
-    case FOLDED:
-      return true;
-    case DIGIT:
-    case UPPER:
-      return before !== kind;
-    // Words begin with it.
-    case STARTER:
-      return !isInRun(before);
-    case INNER:
-      return before === LOWER;
-    // Flags and blocks have two, some tokens one behind a prefix of lower-case letters.
-    case HYPHEN:
-      return before === HYPHEN || isLower(before);
-    case UNDERSCORE:
-      return isLower(before);
-    default:
-      return false;
+function addFolded(start: number, end: number): void {
+  for (let at = start; at < end; at += 1) if (byteKinds[bytes[at]!] === FOLDED) add(at, FOLDED);
+}
+
+/** @param index that of the edge at the end of the gap. */
+function addInGap(text: string, start: number, end: number, index: number): void {
+  // What stands before the first word may lie before the block.
+  if (index === 0) {
+    addGap(start, end);
+    return;
+  }
+  for (let at = start; at < end; at += 1) {
+    const kind = byteKinds[bytes[at]!]!;
+    if (kind < COLON) continue;
+    if (kind === COLON) addColon(text, at, start, end, index);
+    else add(at, kind);
   }
 }
 
-/** Notes the places of a block. @param unitBefore the one in front of it. @returns how many there are. */
-export function findPlaces(text: string, from: number, to: number, unitBefore: number): number {
-  block.from = from;
-  block.to = to;
-  const length = to - from;
-  // As many bytes as units: all are of ASCII.
-  if (length < WRITTEN_UNITS || bytes.write(length === text.length ? text : text.slice(from, to)) !== length) {
-    return readPlaces(text, from, length, BYTES[unitBefore]!);
+/** A colon behind a word of the block. */
+function addColon(text: string, at: number, start: number, end: number, index: number): void {
+  const behind = bytes[at + 1]!;
+  if (behind === 0x2f && bytes[at + 2] === 0x2f) {
+    // Credentials end at an `@`.
+    if ((block.seen & AT_SIGNS) !== 0 || block.to - block.from < text.length) add(at, COLON);
+    return;
   }
-  let count = 0;
-  let before = BYTES[unitBefore]! << 8;
-  for (let at = 0; at < length; at += 1) {
-    const byte = bytes[at]!;
-    places[count] = at;
-    count += IS_PLACE[before | byte]!;
-    before = byte << 8;
+  if (behind === 0x3a) {
+    add(at, COLON);
+    return;
   }
-  return count;
-}
-
-/** The same for a block that is short or goes beyond ASCII. */
-function readPlaces(text: string, from: number, length: number, byteBefore: number): number {
-  let count = 0;
-  let before = byteBefore << 8;
-  for (let at = 0; at < length; at += 1) {
-    const byte = BYTES[text.charCodeAt(from + at)]!;
-    bytes[at] = byte;
-    places[count] = at;
-    count += IS_PLACE[before | byte]!;
-    before = byte << 8;
+  const before = bytes[at - 1]!;
+  if (at === start && at + 1 === end && isHexDigit(before) && isHexDigit(behind) && isHexChain(index)) {
+    add(at, COLON);
+    return;
   }
-  return count;
+  // A name, and no number.
+  if (!isDigit(before)) add(at, EQUALS);
+  else if (!isClockTime(index, at)) add(at, COLON);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** What a run of letters, digits, `_` and `-` can be. Called once for each run, when its end is known. */
-import { DIGITS, HYPHENS, isHexDigit, isDigit, isLetter, isWordUnit, LOWERS, unitAt, UPPERS } from './characters.ts';
+import * as characters from './characters.ts';
+import { isHexDigit, isDigit, isLetter, isWordUnit, unitAt } from './characters.ts';
 import { findCredentials } from './authorization.ts';
 import { hasContext } from './context.ts';
 import { findCryptoAddress } from './crypto-address.ts';
@@ -13,6 +14,8 @@ import { findDni } from './numbers.ts';
 import { findPrivateKey } from './private-key.ts';
 import { note, type Scan } from './scan-input.ts';
 import { canBeginToken, findVendorToken } from './vendor-tokens.ts';
+
+const { DIGITS, HYPHENS, LOWERS, UPPERS } = characters;
 
 /** Prefixes that end with a dot, which ends the run. Those of lower-case letters are found from what follows them. */
 const DOTTED_PREFIXES = /^(?:SG|ya29)$/;

@@ -20,6 +20,8 @@ export interface Scan {
   readonly entities: ReadonlySet<string>;
   readonly keys: KeyDecisions;
   readonly ipRanges: IpRanges;
+  /** Whether UUIDs are looked for. */
+  readonly hasUuids: boolean;
   /** Whether the application looks for something, which may be anything. */
   readonly hasDetectors: boolean;
   /** Whether an earlier limit may have cut the text at its end. */

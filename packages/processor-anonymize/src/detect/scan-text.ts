@@ -6,46 +6,29 @@
  * reads a fixed number of units, or the scan goes on behind what it read: the time is linear in the text.
  */
 import { base64End, base64Start, mayHoldText } from './base64-text.ts';
-import {
-  AT,
-  CLASSES,
-  COLON,
-  DIGIT,
-  DIGITS,
-  EQUALS,
-  ESCAPING,
-  FOLDED,
-  HYPHENS,
-  INNER,
-  isDigit,
-  isHexDigit,
-  isInRun,
-  isLetter,
-  isWordUnit,
-  LOWERS,
-  RUN_BITS,
-  STARTER,
-  unitAt,
-  UPPERS,
-  WIDES,
-} from './characters.ts';
+import * as characters from './characters.ts';
+import { isDigit, isHexDigit, isInRun, isLetter, isWordUnit, unitAt } from './characters.ts';
 import { findEmail } from './email.ts';
 import { findIpv6 } from './ip-address.ts';
 import { findKeyValue } from './key-value.ts';
 import { findDottedMac, findMacPairs } from './mac-address.ts';
 import { endOfDigits, findNumber } from './numbers.ts';
 import { findE164, findParenthesised } from './phone.ts';
-import { block, BLOCK_UNITS, BYTE_CLASSES, BYTE_RUN_BITS, bytes, findPlaces, places } from './places.ts';
+import * as noted from './places.ts';
 import { dottedStart, findInRun, findNino, isUuid } from './runs.ts';
 import type { Scan } from './scan-input.ts';
 import { findUserInfo } from './url.ts';
 import { canBeginToken, findVendorToken } from './vendor-tokens.ts';
+import * as words from './words-and-gaps.ts';
+
+const { findPlaces, found, placeKinds, places } = noted;
+
+const { block, byteRunBits, bytes } = words;
+const { AT, CLASSES, COLON, DIGIT, DIGITS, EQUALS, ESCAPING, FOLDED, HYPHENS, LOWERS, RUN_BITS, UPPERS, WIDES } =
+  characters;
 
 /** A run from here on can be base64 of something. */
 const LONG_RUN_UNITS = 8;
-
-/** A unit that begins nothing: what stands before a part that is looked at by itself. */
-const NOTHING = 0x20;
 
 /** Notes what the text holds as it stands. @returns whether encodings may hide more. */
 export function scanPlainText(scan: Scan): boolean {
@@ -55,12 +38,12 @@ export function scanPlainText(scan: Scan): boolean {
   // What lies before was looked at.
   let done = 0;
   for (let from = 0; from < length;) {
-    const to = Math.min(length, from + BLOCK_UNITS);
-    const count = findPlaces(text, from, to, from === done ? NOTHING : text.charCodeAt(from - 1));
+    findPlaces(scan, from);
+    const { count, next } = found;
+    const first = from;
     for (let index = 0; index < count; index += 1) {
-      const place = places[index]!;
-      const at = from + place;
-      const kind = BYTE_CLASSES[bytes[place]!]!;
+      const at = first + places[index]!;
+      const kind = placeKinds[index]!;
       if (kind === FOLDED || kind === ESCAPING) {
         isEncoded ||= kind === FOLDED ? scan.hasDetectors || !isLoneDash(text, at) : isEncodingAt(text, at);
       } else if (at >= done) {
@@ -71,7 +54,7 @@ export function scanPlainText(scan: Scan): boolean {
         }
       }
     }
-    from = Math.max(to, done);
+    from = Math.max(next, done);
   }
   // What may be cut is looked at, whatever it is.
   if (length > 0 && done < length && isInRun(CLASSES[text.charCodeAt(length - 1)]!)) inRun(scan, done, length - 1);
@@ -87,10 +70,6 @@ function lookAt(scan: Scan, done: number, at: number, kind: number): number {
   switch (kind) {
     case DIGIT:
       return atDigit(scan, done, at);
-    case STARTER:
-      return atStarter(scan, at);
-    case INNER:
-      return atInner(scan, done, at);
     case COLON:
       return atColon(scan, at);
     case EQUALS:
@@ -142,21 +121,6 @@ function isTwoLetters(text: string, done: number, start: number): boolean {
   );
 }
 
-/** `basic ` and `bearer `. */
-function atStarter(scan: Scan, at: number): number {
-  const { text } = scan;
-  const second = unitAt(text, at + 1);
-  const third = unitAt(text, at + 2);
-  return (second === 0x61 && third === 0x73) || (second === 0x65 && third === 0x61) ? inRun(scan, at, at) : -1;
-}
-
-/** `token `. */
-function atInner(scan: Scan, done: number, at: number): number {
-  const { text } = scan;
-  const isToken = at - 2 >= done && text.charCodeAt(at - 1) === 0x6f && text.startsWith('token ', at - 2);
-  return isToken ? inRun(scan, done, at) : -1;
-}
-
 /** The run of word characters around a place. @returns the position behind it, or behind what was found. */
 function inRun(scan: Scan, done: number, at: number): number {
   const { text } = scan;
@@ -167,12 +131,12 @@ function inRun(scan: Scan, done: number, at: number): number {
   let end = at;
   if (at < to) {
     for (const least = Math.max(done, from); start > least; start -= 1) {
-      const bit = BYTE_RUN_BITS[bytes[start - 1 - from]!]!;
+      const bit = byteRunBits[bytes[start - 1 - from]!]!;
       if (bit === 0) break;
       bits |= bit;
     }
     for (; end < to; end += 1) {
-      const bit = BYTE_RUN_BITS[bytes[end - from]!]!;
+      const bit = byteRunBits[bytes[end - from]!]!;
       if (bit === 0) break;
       bits |= bit;
     }

@@ -82,6 +82,7 @@ export class TextScanner {
         isCut,
         entities,
         ipRanges,
+        hasUuids: entities.has('uuid'),
         hasDetectors: detectors.length > 0,
         keys: this.#keys,
         findings: [],

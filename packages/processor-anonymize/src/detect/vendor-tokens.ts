@@ -84,6 +84,11 @@ const STARTS: Uint8Array = new Uint8Array(128 * 128);
 for (const start of BY_START.keys()) STARTS[start] = 1;
 STARTS[startOf('ey', 0)] = 1;
 
+/** Whether two units of ASCII can begin a token. */
+export function canBeginTokenWith(first: number, second: number): boolean {
+  return STARTS[((first & 127) << 7) | (second & 127)] === 1;
+}
+
 /** Whether the first two of a run of at least two units can begin a token. */
 export function canBeginToken(text: string, start: number): boolean {
   return STARTS[startOf(text, start)] === 1;
