@@ -158,6 +158,23 @@ test('the error behind a serialised form is found, and the form looks as before'
   });
 });
 
+test.each([
+  ['frozen', Object.freeze<object>],
+  ['sealed', Object.seal<object>],
+])('the error behind a serialised form that is %s is found, the one that was remembered last', (_about, close) => {
+  const serialised = close({ message: 'declined' });
+  expect(isErrorLike(serialised)).toBe(false);
+  rememberError(serialised, new Error('before'));
+  expect(rememberError(serialised, withStack(new DeclinedError('declined'), 'Error: declined'))).toBe(serialised);
+  expect(isErrorLike(serialised)).toBe(true);
+  expect(exceptionAttributes(serialised)).toEqual({
+    'exception.type': 'DeclinedError',
+    'exception.message': 'declined',
+    'exception.stacktrace': 'Error: declined',
+  });
+  expect(JSON.stringify(serialised)).toBe('{"message":"declined"}');
+});
+
 test.each<[string, unknown, boolean]>([
   ['an error', new Error('x'), true],
   ['an error of another realm', runInNewContext('new Error("x")'), true],
