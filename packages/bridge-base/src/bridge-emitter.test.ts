@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { captureDiagnostics, collectLogRecords } from '@logferry-test/support';
+import { exporterWork } from '@logferry/core';
 import { ManualClock } from '@logferry/core/testing';
 import { context, logs, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
@@ -309,6 +310,16 @@ test('a bridge that guards later work tells what a record started from what the 
   const own = immediate().then(() => emitter.emit('shop', 9, entryOf()));
   expect(emitter.emit('shop', 9, entryOf())).toBe('emitted');
   expect([await own, ...(await settled())]).toEqual(['emitted', 'looped', 'looped']);
+});
+
+test('a bridge that guards later work knows what a call of an exporter does, until a while after its end', () => {
+  context.disable();
+  const { provider, records } = collectLogRecords();
+  const emitter = emitterOf({ loggerProvider: provider }, { guardsLaterWork: true });
+  const call = (isRecent: boolean): string =>
+    exporterWork.run({ isRecent: () => isRecent }, () => emitter.emit('shop', 9, entryOf()));
+  expect([call(true), call(false)]).toEqual(['looped', 'emitted']);
+  expect(records).toHaveLength(1);
 });
 
 test('what several records of one turn start makes one round at most', async () => {

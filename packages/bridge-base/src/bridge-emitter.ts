@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-import { type Clock, Diagnostics, systemClock } from '@logferry/core';
+import { type Clock, Diagnostics, exporterWork, systemClock } from '@logferry/core';
 import { type Context, context, createContextKey } from '@opentelemetry/api';
 
 import { apiLogsForwards, apiLogsProvider, apiProvider, globalProvider } from './global-provider.ts';
@@ -45,8 +45,9 @@ export interface BridgeEmitterParts {
   /** Default: the machine's. */
   readonly clock?: Clock;
   /**
-   * Whether what a processor or exporter logs later, in work that a record started (a timer, a request), counts as a loop as
-   * well. For a logger that exporters themselves use. Default: false, because it takes an AsyncLocalStorage.
+   * Whether what a processor or exporter logs later, in work that a record started (a timer, a request) or that a batching
+   * processor makes it do, counts as a loop as well. For a logger that exporters themselves use. Default: false, because it
+   * takes an AsyncLocalStorage.
    */
   readonly guardsLaterWork?: boolean;
 }
@@ -174,7 +175,7 @@ export class BridgeEmitter {
     const active = context.active();
     const contextOfCall = origin?.context ?? active;
     if (active.getValue(SUPPRESS_TRACING) === true) return 'looped';
-    if (this.#laterWork?.getStore() === true) return 'looped';
+    if (this.#laterWork !== undefined && this.#isLaterWork(this.#laterWork)) return 'looped';
     if (contextOfCall !== active && contextOfCall.getValue(SUPPRESS_TRACING) === true) return 'looped';
     const provider = this.#findProvider();
     if (provider === undefined) return 'withoutProvider';
@@ -194,6 +195,11 @@ export class BridgeEmitter {
     if (this.#laterWork === undefined || this.#isTurnMarked) logger.emit(record as never);
     else this.#emitMarked(this.#laterWork, logger, record as never);
     return 'emitted';
+  }
+
+  /** What a record started, or what an exporter does that was called outside of the context of any record. */
+  #isLaterWork(laterWork: AsyncLocalStorage<true>): boolean {
+    return laterWork.getStore() === true || exporterWork.getStore()?.isRecent() === true;
   }
 
   /**

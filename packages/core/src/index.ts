@@ -24,6 +24,7 @@ export {
 export { holdEventLoop } from './event-loop-hold.ts';
 export { exportRecords } from './export-records.ts';
 export { type EncodingLogRecordExporter, isEncodingExporter } from './exporter.ts';
+export { type ExporterWork, exporterWork } from './exporter-work.ts';
 export { knownOptions } from './known-options.ts';
 export { CIRCULAR, Marker, MAX_DEPTH, THROWS, TRUNCATED } from './markers.ts';
 export { nearestName } from './nearest-name.ts';

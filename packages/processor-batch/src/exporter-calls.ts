@@ -1,17 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
+import { AsyncResource } from 'node:async_hooks';
 
-import { type Clock, type LogRecordExporter, suppressTracing } from '@logferry/core';
-
-/** The call of an exporter that the current code belongs to, at once or through timers, promises and sockets. */
-export interface CallOrigin {
-  /** The one whose call it is, and those whose calls brought about the records that are sent by it. */
-  readonly pipelines: ReadonlySet<ExporterCalls>;
-  /** Undefined while the call runs. */
-  endMillis: number | undefined;
-}
-
-const callOrigins = new AsyncLocalStorage<CallOrigin>();
+import { type Clock, type ExporterWork, exporterWork, type LogRecordExporter, suppressTracing } from '@logferry/core';
 
 /**
  * So long after its end a call still counts as the one that emits: clients have something to say when they tidy up.
@@ -20,9 +10,32 @@ const callOrigins = new AsyncLocalStorage<CallOrigin>();
  */
 const AFTERMATH_MILLIS = 10_000;
 
+/** The call of an exporter that the current code belongs to. */
+export class CallOrigin implements ExporterWork {
+  /** The one whose call it is, and those whose calls brought about the records that are sent by it. */
+  readonly pipelines: ReadonlySet<ExporterCalls>;
+  readonly #clock: Clock;
+  /** Undefined while the call runs. */
+  #endMillis: number | undefined;
+
+  constructor(pipelines: ReadonlySet<ExporterCalls>, clock: Clock) {
+    this.pipelines = pipelines;
+    this.#clock = clock;
+  }
+
+  end(): void {
+    this.#endMillis = this.#clock.monotonicMillis();
+  }
+
+  isRecent(): boolean {
+    return this.#endMillis === undefined || this.#clock.monotonicMillis() - this.#endMillis < AFTERMATH_MILLIS;
+  }
+}
+
 /** Undefined outside of all calls of exporters. */
 export function currentOrigin(): CallOrigin | undefined {
-  return callOrigins.getStore();
+  const work = exporterWork.getStore();
+  return work instanceof CallOrigin ? work : undefined;
 }
 
 /**
@@ -40,9 +53,8 @@ export class ExporterCalls {
   }
 
   /** Whether a record of that origin comes from a call of this exporter that runs, or has just ended. */
-  isCalling({ pipelines, endMillis }: CallOrigin): boolean {
-    if (!pipelines.has(this)) return false;
-    return endMillis === undefined || this.#clock.monotonicMillis() - endMillis < AFTERMATH_MILLIS;
+  isCalling(origin: CallOrigin): boolean {
+    return origin.pipelines.has(this) && origin.isRecent();
   }
 
   /**
@@ -52,15 +64,10 @@ export class ExporterCalls {
    * otherwise keep each other busy for ever.
    */
   run<T>(call: () => T, causes?: ReadonlySet<ExporterCalls>): T {
-    const origin: CallOrigin = {
-      pipelines: causes === undefined ? this.#alone : new Set([this, ...causes]),
-      endMillis: undefined,
-    };
-    const end = (): void => {
-      origin.endMillis = this.#clock.monotonicMillis();
-    };
+    const origin = new CallOrigin(causes === undefined ? this.#alone : new Set([this, ...causes]), this.#clock);
+    const end = (): void => origin.end();
     try {
-      const result = this.#scope.runInAsyncScope(() => callOrigins.run(origin, suppressTracing<T>, call));
+      const result = this.#scope.runInAsyncScope(() => exporterWork.run(origin, suppressTracing<T>, call));
       if (result instanceof Promise) result.then(end, end);
       else end();
       return result;
