@@ -158,9 +158,9 @@ test('the error behind a serialised form is found, and the form looks as before'
   });
 });
 
-test.each([
-  ['frozen', Object.freeze<object>],
-  ['sealed', Object.seal<object>],
+test.each<[string, <T extends object>(form: T) => T]>([
+  ['frozen', (form) => Object.freeze(form)],
+  ['sealed', (form) => Object.seal(form)],
 ])('the error behind a serialised form that is %s is found, the one that was remembered last', (_about, close) => {
   const serialised = close({ message: 'declined' });
   expect(isErrorLike(serialised)).toBe(false);
