@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   createCertificateAuthority,
+  type HttpReply,
   startHttpProxy,
   startOtlpHttpReceiver,
   startSilentPeer,
@@ -13,6 +14,12 @@ import { expect, onTestFinished, test } from 'vitest';
 
 const CHILD = fileURLToPath(new URL('../fixtures/exporting-child.ts', import.meta.url));
 
+/** A process that lives longer is killed, and then has no exit code. */
+const MOST_MILLIS = 20_000;
+
+/** How long receivers keep idle connections: nobody else than the process itself can end it in time. */
+const KEPT_MILLIS = 120_000;
+
 /** What the process wrote until it ended by itself, and its exit code. */
 async function run(
   scenario: 'natural-end' | 'shutdown',
@@ -22,7 +29,7 @@ async function run(
     stdio: ['ignore', 'pipe', 'inherit'],
     // A proxy's certificate is checked by the CAs that Node trusts.
     env: { ...process.env, ...(words[1] === undefined ? {} : { NODE_EXTRA_CA_CERTS: words[1] }) },
-    timeout: 20_000,
+    timeout: MOST_MILLIS,
   });
   const exit = once(child, 'exit');
   const output = await text(child.stdout);
@@ -31,7 +38,8 @@ async function run(
 }
 
 test('an idle connection does not keep a process alive, and a send in flight does', async () => {
-  const receiver = await startOtlpHttpReceiver({ respond: () => ({ kind: 'ok', delayMillis: 300 }) });
+  const respond = (): HttpReply => ({ kind: 'ok', delayMillis: 300 });
+  const receiver = await startOtlpHttpReceiver({ respond, keepAliveMillis: KEPT_MILLIS });
   onTestFinished(() => receiver.close());
   expect(await run('natural-end', receiver.endpoint)).toEqual({ code: 0, output: 'delivered {"HTTP 200":1}' });
 });
@@ -39,7 +47,7 @@ test('an idle connection does not keep a process alive, and a send in flight doe
 test('an idle TLS connection does not keep a process alive', async () => {
   const ca = await createCertificateAuthority();
   onTestFinished(() => ca.dispose());
-  const receiver = await startOtlpHttpReceiver({ tls: await ca.server() });
+  const receiver = await startOtlpHttpReceiver({ tls: await ca.server(), keepAliveMillis: KEPT_MILLIS });
   onTestFinished(() => receiver.close());
   expect(await run('natural-end', receiver.endpoint, ca.certFile)).toEqual({
     code: 0,
@@ -50,16 +58,14 @@ test('an idle TLS connection does not keep a process alive', async () => {
 test.each(['http', 'https'])('an idle connection through an %s proxy does not keep a process alive', async (scheme) => {
   const ca = await createCertificateAuthority();
   onTestFinished(() => ca.dispose());
-  const receiver = await startOtlpHttpReceiver({ tls: await ca.server() });
+  const receiver = await startOtlpHttpReceiver({ tls: await ca.server(), keepAliveMillis: KEPT_MILLIS });
   onTestFinished(() => receiver.close());
   const proxy = await startHttpProxy(scheme === 'https' ? { tls: await ca.server() } : {});
   onTestFinished(() => proxy.close());
-  const startedAt = performance.now();
   expect(await run('natural-end', receiver.endpoint, ca.certFile, `${scheme}://localhost:${proxy.port}`)).toEqual({
     code: 0,
     output: 'delivered {"HTTP 200":1}',
   });
-  expect(performance.now() - startedAt).toBeLessThan(4000);
 });
 
 test('a wait for the next attempt does not keep a process alive', async () => {

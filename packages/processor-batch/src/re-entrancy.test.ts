@@ -79,6 +79,9 @@ async function post(url: string, text: string, tell: (step: string) => void): Pr
   });
 }
 
+/** What must not come has had time to come. */
+const SETTLE_MILLIS = 100;
+
 async function sleep(millis: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, millis));
 }
@@ -97,10 +100,11 @@ describe('a record that an exporter emits', () => {
       OPTIONS,
     );
     processor.onEmit(testRecord({ body: 'from the application' }));
-    await sleep(300);
-    expect(requests).toEqual(['from the application\n']);
     const callbacks = ['socket', 'connect', 'finish', 'response', 'data', 'end', 'after close', 'socket closed'];
-    expect([...new Set(steps)].toSorted()).toEqual([...callbacks, 'timer', 'immediate', 'tick', 'promise'].toSorted());
+    const all = [...callbacks, 'timer', 'immediate', 'tick', 'promise'].toSorted();
+    await expect.poll(() => [...new Set(steps)].toSorted()).toEqual(all);
+    await sleep(SETTLE_MILLIS);
+    expect(requests).toEqual(['from the application\n']);
     expect(processor.stats()).toMatchObject({
       emitted: 1 + steps.length,
       delivered: 1,
@@ -127,13 +131,12 @@ describe('a record that an exporter emits', () => {
         processor.onEmit(testRecord({ body }));
         await processor.forceFlush();
       }
-      await sleep(100);
+      await expect.poll(() => heard).toBe(3);
     } finally {
       diagnosticsChannel.unsubscribe('undici:request:trailers', listener);
     }
     expect(requests).toEqual(['one\n', 'two\n', 'three\n']);
     expect(processor.stats()).toMatchObject({ delivered: 3, dropped: { re_entrant: heard } });
-    expect(heard).toBe(3);
     await processor.shutdown();
   });
 
@@ -156,7 +159,8 @@ describe('a record that an exporter emits', () => {
     };
     const processor = new BatchingLogRecordProcessor(exporter, OPTIONS);
     processor.onEmit(testRecord({ body: 'from the application' }));
-    await sleep(200);
+    await expect.poll(() => processor.stats().delivered).toBe(1);
+    await sleep(SETTLE_MILLIS);
     await processor.forceFlush();
     expect(requests).toEqual(['from the application']);
     expect(processor.stats()).toMatchObject({ accepted: 1, delivered: 1, queued: 0 });
@@ -179,7 +183,8 @@ describe('a record that an exporter emits', () => {
       processors.push(new BatchingLogRecordProcessor(exporter, OPTIONS));
     }
     processors[0]?.onEmit(testRecord({ body: 'from the application' }));
-    await sleep(400);
+    await expect.poll(() => requests.length).toBeGreaterThanOrEqual(5);
+    await sleep(SETTLE_MILLIS);
     // b and c hear of a; c hears of b and b of c once more; then each record would come back to where it came from.
     expect(requests.toSorted()).toEqual([
       'a: from the application',
@@ -230,7 +235,8 @@ describe('a record of the application', () => {
       },
     );
     processor.onEmit(testRecord({ body: 'bad' }));
-    await sleep(200);
+    await expect.poll(() => processor.stats()).toMatchObject({ accepted: 4, queued: 0 });
+    await sleep(SETTLE_MILLIS);
     await processor.forceFlush();
     const { accepted, dropped } = processor.stats();
     // 'bad', what onError says, and what onDrop says of both reasons.
