@@ -33,6 +33,7 @@ export const OWN_VARIABLES: Readonly<Record<string, string>> = {
   LOGFERRY_FILE_MAX_FILES: 'files at most, or unlimited',
   LOGFERRY_FILE_ROTATE_EVERY: 'minute, hour, day, week, or a cron expression',
   LOGFERRY_FILE_COMPRESSION: 'none, gzip or zstd',
+  LOGFERRY_FILE_WHEN_IN_USE: 'refuse, or own-name: several processes and threads have files of their own',
   LOGFERRY_MAX_QUEUE_BYTES: 'bytes that each queue holds at most',
   LOGFERRY_MAX_EXPORT_BATCH_BYTES: 'bytes at which a batch is sealed',
   LOGFERRY_OVERFLOW_POLICY: 'drop-newest or drop-oldest',
@@ -116,6 +117,7 @@ export function fileDestination(reader: VariableReader): GroupSetting | undefine
     ['maxFiles', reader.read(limit(1), 'LOGFERRY_FILE_MAX_FILES')],
     ['rotateEvery', reader.read(text, 'LOGFERRY_FILE_ROTATE_EVERY')],
     ['compression', reader.read(choice('none', 'gzip', 'zstd'), 'LOGFERRY_FILE_COMPRESSION')],
+    ['whenInUse', reader.read(choice('refuse', 'own-name'), 'LOGFERRY_FILE_WHEN_IN_USE')],
   ];
   for (const [, option] of options) {
     if (path !== undefined || option?.origin.kind !== 'variable') continue;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isMainThread } from 'node:worker_threads';
+
 import { isLogferryError } from '@logferry/core';
 
 import { createLogPipeline, type LogPipeline } from '../pipeline/log-pipeline.ts';
@@ -14,6 +16,10 @@ const REGISTERED = Symbol.for('logferry.config.registered');
 const BRIDGE = '@logferry/bridge-api-logs';
 
 const NAME = '@logferry/config/register';
+
+/** A file is written by one thread; the others have the same configuration. */
+const OF_THREAD =
+  ' in this worker thread (files that several threads write need when_in_use: own-name, or LOGFERRY_FILE_WHEN_IN_USE=own-name)';
 
 /**
  * Sets up logging from OTEL_CONFIG_FILE or the environment, and makes its provider the global one. Whatever goes wrong is
@@ -31,7 +37,8 @@ export function registerPipeline(): void {
     const reason = isLogferryError(error)
       ? error.message
       : String((error as Error | undefined)?.message ?? error).split('\n', 1)[0];
-    say(`${NAME} has set up no logging: ${reason}`);
+    const isThreadWithoutFile = !isMainThread && isLogferryError(error) && error.code === 'UNUSABLE_FILE';
+    say(`${NAME} has set up no logging${isThreadWithoutFile ? OF_THREAD : ''}: ${reason}`);
   }
 }
 
