@@ -12,7 +12,7 @@ import { wordsOf } from '../detect/words.ts';
 import type { Operator } from '../operate/operator.ts';
 import type { CompiledPolicy } from '../policy/compile-policy.ts';
 import type { Surface } from '../policy/policy.ts';
-import { CleanTexts } from './clean-texts.ts';
+import { Allowance, CleanTexts } from './clean-texts.ts';
 import { canHaveName } from './named-values.ts';
 
 /** Keys remembered below one place. */
@@ -54,6 +54,8 @@ export class KeyNodes {
   #others = new Map<Surface, KeyNode>();
   #count = 0;
   #fields: KeyNode | undefined;
+  /** What the places may remember. */
+  allowance: Allowance = new Allowance();
 
   /** @param scanKey what a key becomes. Never throws. */
   constructor(policy: CompiledPolicy, scanKey: (key: string) => ScannedKey) {
@@ -66,7 +68,9 @@ export class KeyNodes {
       this.#body = undefined;
       this.#attributes = undefined;
       this.#others = new Map();
+      this.#fields = undefined;
       this.#count = 0;
+      this.allowance = new Allowance();
     }
     if (surface === 'body') return (this.#body ??= this.#newRoot(surface));
     if (surface === 'attributes') return (this.#attributes ??= this.#newRoot(surface));
@@ -129,7 +133,7 @@ export class KeyNode {
   readonly isOrdinary: boolean;
   /** Whether the policy looks for nothing, and none of its rules leads here or below: whatever a leaf holds, it stays. */
   readonly isFree: boolean;
-  readonly cleanTexts: CleanTexts = new CleanTexts();
+  readonly cleanTexts: CleanTexts;
   readonly #key: string | number;
   readonly #nodes: KeyNodes;
   readonly #words: readonly string[];
@@ -147,6 +151,7 @@ export class KeyNode {
     { words, path, allowed, inherited }: PlaceState,
   ) {
     this.#nodes = nodes;
+    this.cleanTexts = new CleanTexts(nodes.allowance);
     this.#key = key;
     this.name = name;
     this.keyFindings = findings;
