@@ -204,6 +204,32 @@ test('check tells which variables components ignore, each once, without what the
   expect(code).toBe(0);
 });
 
+test('check --connect names the option and the file of TLS that it can not use', async () => {
+  file('garbage.pem', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
+  const missing = join(directory, 'missing.pem');
+  const garbage = join(directory, 'garbage.pem');
+  const exporter = (tls: string): string =>
+    `{ exporter: { otlp_grpc: { endpoint: "https://localhost:1", tls: { ${tls} } } } }`;
+  file(
+    'files.yaml',
+    `
+logger_provider:
+  processors:
+    - logferry_fan_out:
+        destinations:
+          missing: ${exporter(`ca_file: ${missing}`)}
+          garbage: ${exporter(`cert_file: ${garbage}, key_file: ${garbage}`)}
+`,
+  );
+  const { code, lines } = await logferry(['check', '--connect', 'files.yaml']);
+  const [ofMissing, ofGarbage] = lines.filter((line) => line.includes('connection'));
+  expect(ofMissing).toBe(
+    `✗ connection   localhost:1: not tried, because tls.caFile (${missing}) can not be read: ENOENT`,
+  );
+  expect(ofGarbage).toMatch(/^✗ connection {3}localhost:1: the files of TLS can not be used: ERR_/);
+  expect(code).toBe(1);
+});
+
 test('check tells all mistakes of a file and ends with 1', async () => {
   file('bad.yaml', 'disabled: maybe\nlogger_provider: { procesors: [] }\n');
   expect(await logferry(['check', 'bad.yaml'])).toEqual({

@@ -71,7 +71,7 @@ async function connectionFacts(target: EndpointToTry, exporter: GroupSetting): P
   return results.map(({ address, problem }) =>
     problem === undefined
       ? fact('connection', `${shown(address)} answers`, 'good')
-      : fact('connection', `${shown(address)}: ${problem}`, 'bad'),
+      : fact('connection', `${shown(address)}: ${shown(problem)}`, 'bad'),
   );
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs';
-import { connect as connectPlain, isIP } from 'node:net';
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 
 /** Where and how an exporter connects. */
@@ -72,14 +72,13 @@ function attempt(address: Address, target: EndpointToTry): Promise<string | unde
   return new Promise((resolve) => {
     const to =
       address.socketPath === undefined ? { host: address.host, port: address.port } : { path: address.socketPath };
-    let options: ConnectionOptions;
+    let socket: Socket;
     try {
-      options = { ...to, ...tlsOptions(address, target) };
+      socket = address.isSecure ? connectTls({ ...to, ...tlsOptions(address, target) }) : connectPlain(to);
     } catch (error) {
-      resolve((error as NodeJS.ErrnoException).code ?? 'the files of TLS can not be used');
+      resolve(error instanceof UnreadableFile ? error.message : `the files of TLS can not be used${codeOf(error)}`);
       return;
     }
-    const socket = address.isSecure ? connectTls(options) : connectPlain(to);
     const end = (problem: string | undefined): void => {
       clearTimeout(timer);
       socket.destroy();
@@ -96,9 +95,9 @@ function attempt(address: Address, target: EndpointToTry): Promise<string | unde
 function tlsOptions(address: Address, target: EndpointToTry): ConnectionOptions {
   if (!address.isSecure) return {};
   const servername = target.serverName ?? (isIP(address.host) === 0 ? address.host : undefined);
-  const pem = (path: string | undefined): string | undefined =>
-    path === undefined ? undefined : readFileSync(path, 'utf8');
-  const [ca, cert, key] = [pem(target.caFile), pem(target.certFile), pem(target.keyFile)];
+  const ca = pem('caFile', target.caFile);
+  const cert = pem('certFile', target.certFile);
+  const key = pem('keyFile', target.keyFile);
   return {
     ...(servername === undefined ? {} : { servername }),
     ...(ca === undefined ? {} : { ca }),
@@ -106,4 +105,21 @@ function tlsOptions(address: Address, target: EndpointToTry): ConnectionOptions 
     ...(key === undefined ? {} : { key }),
     ...(target.protocol === 'grpc' ? { ALPNProtocols: ['h2'] } : {}),
   };
+}
+
+class UnreadableFile extends Error {}
+
+function pem(option: string, path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UnreadableFile(`not tried, because tls.${option} (${path}) can not be read${codeOf(error)}`);
+  }
+}
+
+/** The message of an error may quote what stands in a file. */
+function codeOf(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === undefined ? '' : `: ${code}`;
 }

@@ -59,7 +59,7 @@ test('all mistakes of a file are told at once, with place, path, what was found,
       `8:9 ${processor(0, 'batch.shedule_delay')}: is not a known name; allowed: schedule_delay, export_timeout, max_queue_size, max_export_batch_size, exporter; did you mean schedule_delay?`,
       `10:32 ${processor(0, 'batch.max_export_batch_size')}: must be at most max_queue_size, which is 10`,
       `12:34 ${processor(0, 'batch.exporter.otlp_http.endpoint')}: must be a text that is not empty; found 5; allowed: the same in quotes`,
-      `12:46 ${processor(0, 'batch.exporter.otlp_http.headers')}: must be a list of at least 1; found a text`,
+      `12:46 ${processor(0, 'batch.exporter.otlp_http.headers')}: must be a list of at least 1, each a mapping with name, value; found a text`,
       `12:80 ${processor(0, 'batch.exporter.otlp_http.tls.ca_file')}: must be an absolute path; found "ca.pem"`,
       `13:32 ${processor(1, 'batch.max_queue_size')}: must be a whole number of at least 1; found "ten"`,
       `13:37 ${processor(1, 'batch.exporter')}: must not be empty; allowed: a mapping with one key, the type of an exporter`,
@@ -166,6 +166,39 @@ test('the syntax of a file is told by its place, without a word of the file', ()
   expect(lines('{"file_format": "1.1",}', 'app.json')).toEqual([
     'error app.json:1:23 this is not JSON; a file of YAML must have the extension .yaml or .yml',
   ]);
+  expect(lines('{\n  "file_format": "1.1",\n  "disabled": [true,]\n}', 'app.json')).toEqual([
+    'error app.json:3:21 this is not JSON; a file of YAML must have the extension .yaml or .yml',
+  ]);
+});
+
+test('brackets and braces that are not closed are told as that, and where what belongs to them ends', () => {
+  const unclosed = (opening: string, closing: string): string =>
+    `"${opening}" is not closed: what belongs to it ends here, and "${closing}" is missing`;
+  const indented = ', or is not indented more than the line in which they begin';
+  expect(lines('logger_provider:\n  processors: [{ simple: {} }\nfile_format: "1.1"\n')).toEqual([
+    `error app.yaml:3:1 ${unclosed('[', ']')}${indented}`,
+  ]);
+  expect(lines('resource: { attributes_list: a=b\nfile_format: "1.1"\n')).toEqual([
+    `error app.yaml:2:1 ${unclosed('{', '}')}${indented}`,
+  ]);
+  expect(lines('[1, 2')).toEqual([`error app.yaml:1:6 ${unclosed('[', ']')}`]);
+  expect(lines('{"file_format": "1.1", "resource": {"attributes": []}\n', 'app.json')).toEqual([
+    `error app.json:2:1 ${unclosed('{', '}')}`,
+  ]);
+});
+
+test('headers as a mapping are told how a list of them looks, and a bound its nearest name with the same unit', () => {
+  const text = `file_format: "1.1"
+logger_provider:
+  processors:
+    - simple: { exporter: { otlp_http: { headers: { api-key: hunter2 } } } }
+    - simple: { exporter: { logferry_rotating_file: { path: a.jsonl, max_bytes: 5000 } } }
+`;
+  const [headers, bound] = lines(text);
+  expect(headers).toBe(
+    'error app.yaml:4:51 logger_provider.processors[0].simple.exporter.otlp_http.headers: must be a list of at least 1, each a mapping with name, value; found a mapping',
+  );
+  expect(bound).toMatch(/logferry_rotating_file\.max_bytes: is not a known name; .*; did you mean max_file_bytes\?$/);
 });
 
 test('aliases are followed, and a few lines of them can not stand for a large file', () => {

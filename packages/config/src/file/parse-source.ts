@@ -2,6 +2,7 @@
 import { type Document, LineCounter, parseDocument } from 'yaml';
 
 import type { ConfigProblem } from '../problems/problem.ts';
+import { jsonErrorOffset } from './json-error-offset.ts';
 import { SourceReader } from './source-reader.ts';
 import type { SourceNode } from './source-node.ts';
 import { syntaxMessage } from './syntax-message.ts';
@@ -38,11 +39,11 @@ export function parseSource(text: string, { file, format, variables }: ParseOpti
   });
   const reader = new SourceReader({ file, lines, variables, document, isJson: format === 'json' });
   let isUnexpected = false;
-  for (const { code, pos } of document.errors) {
+  for (const { code, pos, message } of document.errors) {
     // Behind one such token, each further one is most often a consequence.
     if (code === 'UNEXPECTED_TOKEN' && isUnexpected) continue;
     isUnexpected ||= code === 'UNEXPECTED_TOKEN';
-    reader.report(pos[0], syntaxMessage(code));
+    reader.report(pos[0], syntaxMessage(code, message));
   }
   if (reader.problems.length > 0) return { root: undefined, problems: reader.problems };
   const notJson = format === 'json' ? jsonProblem(text, file) : undefined;
@@ -52,18 +53,14 @@ export function parseSource(text: string, { file, format, variables }: ParseOpti
 
 /** What is YAML but no JSON: comments, texts without quotes, commas at the end. */
 function jsonProblem(text: string, file: string): ConfigProblem | undefined {
-  try {
-    JSON.parse(text);
-    return undefined;
-  } catch (error) {
-    const offset = /at position (\d+)/.exec((error as SyntaxError).message)?.[1];
-    const before = offset === undefined ? undefined : text.slice(0, Number(offset)).split('\n');
-    return {
-      severity: 'error',
-      file,
-      ...(before === undefined ? {} : { position: { line: before.length, column: before.at(-1)!.length + 1 } }),
-      path: '',
-      message: 'this is not JSON; a file of YAML must have the extension .yaml or .yml',
-    };
-  }
+  const offset = jsonErrorOffset(text);
+  if (offset === undefined) return undefined;
+  const before = text.slice(0, offset).split('\n');
+  return {
+    severity: 'error',
+    file,
+    position: { line: before.length, column: before.at(-1)!.length + 1 },
+    path: '',
+    message: 'this is not JSON; a file of YAML must have the extension .yaml or .yml',
+  };
 }

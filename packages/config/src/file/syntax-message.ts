@@ -25,7 +25,19 @@ const MESSAGES: Partial<Record<ErrorCode, string>> = {
   BAD_COLLECTION_TYPE: 'a tag does not fit its value',
 };
 
-/** What is wrong with the syntax, without a word of the file. */
-export function syntaxMessage(code: ErrorCode): string {
+/** How the parser tells that brackets or braces are not closed; most often it takes that for a mistake of the indentation. */
+const UNCLOSED = /must .*end with a ([\]}])$/;
+
+/**
+ * What is wrong with the syntax, without a word of the file.
+ * @param parsed what the parser says of it.
+ */
+export function syntaxMessage(code: ErrorCode, parsed: string): string {
+  const closing = UNCLOSED.exec(parsed)?.[1];
+  if (closing !== undefined) {
+    const opening = closing === ']' ? '[' : '{';
+    const indented = code === 'BAD_INDENT' ? ', or is not indented more than the line in which they begin' : '';
+    return `"${opening}" is not closed: what belongs to it ends here, and "${closing}" is missing${indented}`;
+  }
   return MESSAGES[code] ?? 'this can not be read as YAML';
 }

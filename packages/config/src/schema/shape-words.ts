@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Shape } from './shape.ts';
+import { fileName, type Shape } from './shape.ts';
 
 /** What a shape allows, in words, to stand behind "must be". */
 export function shapeWords(shape: Shape): string {
@@ -21,8 +21,7 @@ export function shapeWords(shape: Shape): string {
     case 'choice':
       return `one of ${shape.inShort ?? shape.words.join(', ')}`;
     case 'list': {
-      const items =
-        shape.items.kind === 'section' || shape.items.kind === 'component' ? '' : `, each ${shapeWords(shape.items)}`;
+      const items = shape.items.kind === 'component' ? '' : eachOf(shape.items);
       return `a list${(shape.minItems ?? 0) > 0 ? ` of at least ${shape.minItems}` : ''}${items}`;
     }
     case 'named':
@@ -36,4 +35,13 @@ export function shapeWords(shape: Shape): string {
     default:
       return 'anything';
   }
+}
+
+/** More keys are no help in a sentence. */
+const FEW_KEYS = 3;
+
+function eachOf(items: Shape): string {
+  if (items.kind !== 'section') return `, each ${shapeWords(items)}`;
+  const names = Object.entries(items.keys).map(([option, key]) => fileName(option, key));
+  return names.length > FEW_KEYS ? '' : `, each a mapping with ${names.join(', ')}`;
 }
