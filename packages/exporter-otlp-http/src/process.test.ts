@@ -15,7 +15,7 @@ import { expect, onTestFinished, test } from 'vitest';
 const CHILD = fileURLToPath(new URL('../fixtures/exporting-child.ts', import.meta.url));
 
 /** A process that lives longer is killed, and then has no exit code. */
-const MOST_MILLIS = 20_000;
+const MOST_MILLIS = 25_000;
 
 /** How long receivers keep idle connections: nobody else than the process itself can end it in time. */
 const KEPT_MILLIS = 120_000;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { randomRuns } from '@logferry-test/support/random';
 import { assert, property, uint8Array } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeExportResponse, decodeRetryInfo } from './decode-response.ts';
@@ -94,6 +95,6 @@ it('never throws, whatever a server sends', () => {
       const retry = decodeRetryInfo(bytes);
       return (response === undefined || response.rejectedCount >= 0) && (retry === undefined || retry >= 0);
     }),
-    { numRuns: 20_000 },
+    randomRuns(20_000),
   );
 });

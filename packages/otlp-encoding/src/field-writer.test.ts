@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FieldName, FieldSink, FieldWritingRecord, ReadableLogRecord, Utf8Source } from '@logferry/core';
 import { testRecord } from '@logferry/core/testing';
+import { randomRuns } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
@@ -85,6 +86,7 @@ test('a record that hands its fields over is encoded as one that is read', () =>
       const expected = encoded(records);
       expect(encoded(records.map((record) => writing(record))).equals(expected)).toBe(true);
     }),
+    randomRuns(),
   );
 });
 

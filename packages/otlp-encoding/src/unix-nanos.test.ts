@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { randomRuns } from '@logferry-test/support/random';
 import { assert, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UnixNanos } from './unix-nanos.ts';
@@ -23,7 +24,7 @@ describe('UnixNanos', () => {
         expect(nanosOf(time)).toBe(expected);
         expect(readAny([seconds, nanos])).toBe(expected);
       }),
-      { numRuns: 20_000 },
+      randomRuns(20_000),
     );
   });
 

@@ -4,6 +4,7 @@
 import type { InstrumentationScope, ReadableLogRecord } from '@logferry/core';
 import { testResource } from '@logferry/core/testing';
 import { OtlpGrpcLogRecordExporter } from '@logferry/exporter-otlp-grpc';
+import { randomRuns } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 
@@ -173,15 +174,16 @@ const texts = fc
 
 test('what is read of a line is what the mapping of parsed lines gives', () => {
   const readers = FORMATS.map((format) => new Reader(format));
+  const runs = randomRuns(4000);
   let same = 0;
   fc.assert(
     fc.property(texts, fc.constantFrom(...readers), (line, reader) => {
       if (reader.compared(line) === 'same') same += 1;
     }),
-    { numRuns: 4000 },
+    runs,
   );
   // Nothing was shown if all were left.
-  expect(same).toBeGreaterThan(200);
+  expect(same).toBeGreaterThan(0.05 * runs.numRuns);
 });
 
 function written(value: string): string {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { once } from 'node:events';
 
+import { randomRuns } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
@@ -75,7 +76,7 @@ test('every line is taken once, in order, in whatever pieces it comes', async ()
         expect(got).toEqual(text.split('\n').filter((content) => content !== ''));
       },
     ),
-    { numRuns: 200 },
+    randomRuns(200),
   );
 });
 
