@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { logBatch, startOtlpHttpReceiver } from '@logferry-test/support';
-import { type Context, context, type ContextManager, createContextKey, ROOT_CONTEXT } from '@opentelemetry/api';
+import { logBatch, startOtlpHttpReceiver, TestContextManager } from '@logferry-test/support';
+import { context, createContextKey } from '@opentelemetry/api';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { request } from 'undici';
@@ -12,35 +11,6 @@ import { OtlpHttpLogRecordExporter } from './index.ts';
 
 /** The key that instrumentations look at; `createContextKey` uses `Symbol.for`, so the description is the contract. */
 const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
-
-class TestContextManager implements ContextManager {
-  readonly #storage = new AsyncLocalStorage<Context>();
-
-  active(): Context {
-    return this.#storage.getStore() ?? ROOT_CONTEXT;
-  }
-
-  with<A extends unknown[], F extends (...values: A) => ReturnType<F>>(
-    active: Context,
-    work: F,
-    thisArgument?: ThisParameterType<F>,
-    ...values: A
-  ): ReturnType<F> {
-    return this.#storage.run(active, () => work.call(thisArgument as never, ...values));
-  }
-
-  bind<T>(_context: Context, target: T): T {
-    return target;
-  }
-
-  enable(): this {
-    return this;
-  }
-
-  disable(): this {
-    return this;
-  }
-}
 
 beforeAll(() => {
   context.setGlobalContextManager(new TestContextManager());

@@ -66,3 +66,4 @@ export {
   startOtlpReceiverProcess,
 } from './receiver-process.ts';
 export { type ProxyMode, startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+export { TestContextManager } from './test-context-manager.ts';
