@@ -27,6 +27,9 @@ const MAX_WORDS = 256;
 /** Keys are cut before their words are read: a longer one holds data, and is scanned as such. */
 const MAX_KEY_UNITS = 256;
 
+/** The index of an item where it makes no difference. */
+const ANY_INDEX = -1;
+
 const NO_WORDS: readonly string[] = [];
 
 /** A part of a key that was replaced. */
@@ -143,6 +146,8 @@ export class KeyNode {
   /** Which key came first in the last object here, and which one behind this one. */
   #first: KeyNode | undefined;
   #next: KeyNode | undefined;
+  /** Of all items, where rules tell none from the others. */
+  #item: KeyNode | undefined;
 
   constructor(
     nodes: KeyNodes,
@@ -205,9 +210,11 @@ export class KeyNode {
 
   /** An item of an array. */
   item(index: number): KeyNode {
-    const { hasIndexes } = this.#nodes.policy;
-    const key = hasIndexes ? index : -1;
-    return this.#children.get(key) ?? this.#add(key, NO_KEY, this.#words);
+    if (this.#nodes.policy.hasIndexes) {
+      return this.#children.get(index) ?? this.#add(index, NO_KEY, this.#words);
+    }
+    this.#item ??= this.#add(ANY_INDEX, NO_KEY, this.#words);
+    return this.#item;
   }
 
   #add(key: string | number, scanned: ScannedKey, words: readonly string[]): KeyNode {

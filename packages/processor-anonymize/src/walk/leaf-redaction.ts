@@ -7,6 +7,7 @@ import type { KeyNode } from './key-node.ts';
 import type { Replacement, TextRedaction } from './text-redaction.ts';
 import { DROPPED, labelOfRule, leafText } from './value-forms.ts';
 import type { WalkNotes } from './walk-notes.ts';
+import { canBeCard } from './whole-number.ts';
 
 /** JSON in a string is read when it is at least as long as the shortest object that holds something. */
 const LEAST_JSON_UNITS = 7;
@@ -60,8 +61,15 @@ export class LeafRedaction {
     if (refused !== undefined) return this.#replace(String(value), refused, 'not_allowed');
     if (node.secret !== undefined) return this.#secret(value, String(value), node.secret);
     // Most numbers are small, and their keys are no context for anything.
-    if (node.isFree || (node.context.size === 0 && Math.abs(value) < this.leastNumber)) return value;
+    if (node.isFree || (node.context.size === 0 && this.#isNoCard(Math.abs(value)))) return value;
     return this.#asText(value, String(value), node);
+  }
+
+  /** Without context a number can be a card and nothing else. Times in milliseconds are as long, and come in most records. */
+  #isNoCard(magnitude: number): boolean {
+    if (magnitude < this.leastNumber) return true;
+    const { hasDetectors, hasCuts } = this.#texts;
+    return !hasDetectors && !hasCuts && Number.isSafeInteger(magnitude) && !canBeCard(magnitude);
   }
 
   bigint(value: bigint, node: KeyNode): unknown {

@@ -41,18 +41,21 @@ export class TextRedaction {
   readonly hasDetectors: boolean;
   /** Whether nothing is looked for. */
   readonly findsNothing: boolean;
+  /** Whether an earlier limit cuts texts. */
+  readonly hasCuts: boolean;
   readonly #setup: RedactionSetup;
 
   constructor(setup: RedactionSetup) {
     this.hasDetectors = setup.policy.detectors.length > 0;
     this.findsNothing = setup.policy.findsNothing;
+    this.hasCuts = setup.cutLengths.size > 0;
     this.#setup = setup;
   }
 
   /** What has to be replaced, in order. Throws only when a detector of the application does. */
   find(text: string, context: ReadonlySet<string>): readonly Replacement[] {
     const { policy, cutLengths } = this.#setup;
-    const isCut = cutLengths.size > 0 && cutLengths.has(text.length);
+    const isCut = this.hasCuts && cutLengths.has(text.length);
     const tokens = this.#tokens(text);
     const found = policy.scanner.find(tokens.length === 0 ? text : labelled(text, tokens), context, isCut);
     if (found.length === 0) return NONE;
