@@ -21,7 +21,11 @@ const LARGE = fc.oneof(
     )
     .chain(([prefix, last, length]) =>
       fc
-        .string({ unit: fc.constantFrom(...'0123456789'), minLength: length, maxLength: length })
+        .string({
+          unit: fc.constantFrom('0', '1', '2', '3', '4', '5', '6', '7', '8', '9'),
+          minLength: length,
+          maxLength: length,
+        })
         .map((digits) => Number(`${prefix}${digits}`.slice(0, length - 1) + String(last))),
     ),
 );
