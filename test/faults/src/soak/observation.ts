@@ -21,7 +21,7 @@ export interface Moment {
 export interface Observation {
   readonly options: Pick<
     SoakOptions,
-    'seed' | 'durationMillis' | 'recordsPerSecond' | 'maxQueueSize' | 'maxQueueBytes'
+    'seed' | 'durationMillis' | 'recordsPerSecond' | 'maxQueueSize' | 'maxQueueBytes' | 'publishes'
   >;
   readonly moments: readonly Moment[];
   readonly outages: readonly Outage[];

@@ -27,7 +27,7 @@ export interface OutageParts {
   readonly random: () => number;
   /** Milliseconds since the start of the soak. */
   readonly now: () => number;
-  /** No kill from then on. */
+  /** No kill from then on, when there were enough. */
   readonly endMillis: number;
   readonly onOutage: (outage: Outage) => void;
   readonly onDown: () => void;
@@ -36,13 +36,19 @@ export interface OutageParts {
 /** For a killed process's connections to be closed, and noticed, on the same machine. */
 const NOTICE_MILLIS = 50;
 
-/** Kills and restarts the Collector until the soak's end; it runs when this resolves. */
+/** Fewer show too little. */
+export const LEAST_OUTAGES = 3;
+
+/**
+ * Kills and restarts the Collector until the soak's end, and on a busy machine, where it starts slowly, until there were enough
+ * outages; it runs when this resolves.
+ */
 export async function causeOutages(parts: OutageParts): Promise<void> {
   const { collector, generator, sightings, random, now } = parts;
-  for (;;) {
+  for (let caused = 0; ; caused += 1) {
     const upMillis = randomIn(parts.upMillis, random);
     const downMillis = randomIn(parts.downMillis, random);
-    if (now() + upMillis > parts.endMillis) {
+    if (caused >= LEAST_OUTAGES && now() + upMillis > parts.endMillis) {
       await delay(Math.max(0, parts.endMillis - now()));
       return;
     }

@@ -35,7 +35,14 @@ const stats = {
 const outage = { killedMillis: 1000, backMillis: 2000, inFlight: 100 };
 
 const good: Observation = {
-  options: { seed: 1, durationMillis: 6000, recordsPerSecond: 1000, maxQueueSize: 1000, maxQueueBytes: 32 * MIB },
+  options: {
+    seed: 1,
+    durationMillis: 6000,
+    recordsPerSecond: 1000,
+    maxQueueSize: 1000,
+    maxQueueBytes: 32 * MIB,
+    publishes: false,
+  },
   moments,
   outages: [outage, outage, outage],
   duplicates: [100, 0, 7],
@@ -98,4 +105,11 @@ test.each<[string, Observation, string]>([
   ],
 ])('%s is seen', (_name, seen, text) => {
   expect(broken(seen)).toEqual([expect.stringContaining(text)]);
+});
+
+test('a queue that was never short leaves memory unmeasured, which is enough for a short soak alone', () => {
+  const busy = { ...good, moments: moments.map(({ liveBytes: _, ...moment }) => moment) };
+  const text = 'live memory beside the queue: not measured, the queue was never short; RSS at most 100.0 MiB';
+  expect(verdicts(busy)).toContainEqual({ kept: true, text });
+  expect(broken({ ...busy, options: { ...good.options, publishes: true } })).toEqual([text]);
 });

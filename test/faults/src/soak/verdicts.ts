@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mib, thousands } from './format.ts';
 import type { Moment, Observation } from './observation.ts';
+import { LEAST_OUTAGES } from './outages.ts';
 
 /** One promise, and whether the soak kept it. */
 export interface Verdict {
@@ -26,7 +27,7 @@ export function verdicts(seen: Observation): Verdict[] {
   const memoryBound = memory.firstRss + options.maxQueueBytes + MEMORY_BESIDE_QUEUE_BYTES;
   return [
     {
-      kept: outages.length >= 3,
+      kept: outages.length >= LEAST_OUTAGES,
       text: `the Collector was killed and restarted ${outages.length} times`,
     },
     {
@@ -63,8 +64,8 @@ export function verdicts(seen: Observation): Verdict[] {
       ].join('; '),
     },
     {
-      kept: memory.lastLive - memory.firstLive <= LIVE_GROWTH_BYTES && memory.mostRss <= memoryBound,
-      text: `live memory beside the queue: at least ${mib(memory.firstLive)} in the first third, ${mib(memory.lastLive)} in the last; RSS at most ${mib(memory.mostRss)}`,
+      kept: isMemoryKept(seen, memory) && memory.mostRss <= memoryBound,
+      text: `live memory beside the queue: ${liveText(memory)}; RSS at most ${mib(memory.mostRss)}`,
     },
   ];
 }
@@ -77,18 +78,32 @@ function worst({ outages, duplicates }: Observation): string {
   return `${thousands(duplicates[most] ?? 0)} of ${thousands(outages[most]?.inFlight ?? 0)}`;
 }
 
-function memoryOf(moments: readonly Moment[]): {
+interface Memory {
   readonly firstRss: number;
   readonly mostRss: number;
-  readonly firstLive: number;
-  readonly lastLive: number;
-} {
+  /** Undefined where the queue was never short enough to compare. */
+  readonly live: { readonly first: number; readonly last: number } | undefined;
+}
+
+/** The queue of a short soak on a busy machine may never be short, and says nothing of growth; in a long one it has to be. */
+function isMemoryKept({ options }: Observation, { live }: Memory): boolean {
+  return live === undefined ? !options.publishes : live.last - live.first <= LIVE_GROWTH_BYTES;
+}
+
+function liveText({ live }: Memory): string {
+  if (live === undefined) return 'not measured, the queue was never short';
+  return `at least ${mib(live.first)} in the first third, ${mib(live.last)} in the last`;
+}
+
+function memoryOf(moments: readonly Moment[]): Memory {
   const live = moments.flatMap(({ liveBytes }) => (liveBytes === undefined ? [] : [liveBytes]));
   const third = Math.ceil(live.length / 3);
   return {
     firstRss: moments[0]?.rssBytes ?? 0,
     mostRss: Math.max(...moments.map(({ rssBytes }) => rssBytes)),
-    firstLive: Math.min(...live.slice(0, third)),
-    lastLive: Math.min(...live.slice(-third)),
+    live:
+      live.length === 0
+        ? undefined
+        : { first: Math.min(...live.slice(0, third)), last: Math.min(...live.slice(-third)) },
   };
 }
