@@ -16,6 +16,12 @@ const moments: readonly Moment[] = [1, 2, 3, 4, 5, 6].map((second) => ({
   longestStallMillis: 3,
 }));
 
+/** As where the queue was never short. */
+const withoutLive: readonly Moment[] = moments.map((moment) => {
+  const { millis, emitted, arrived, rssBytes, longestStallMillis } = moment;
+  return { millis, emitted, arrived, queued: 900, rssBytes, longestStallMillis };
+});
+
 const stats = {
   emitted: 6000,
   accepted: 6000,
@@ -108,7 +114,7 @@ test.each<[string, Observation, string]>([
 });
 
 test('a queue that was never short leaves memory unmeasured, which is enough for a short soak alone', () => {
-  const busy = { ...good, moments: moments.map(({ liveBytes: _, ...moment }) => moment) };
+  const busy = { ...good, moments: withoutLive };
   const text = 'live memory beside the queue: not measured, the queue was never short; RSS at most 100.0 MiB';
   expect(verdicts(busy)).toContainEqual({ kept: true, text });
   expect(broken({ ...busy, options: { ...good.options, publishes: true } })).toEqual([text]);
