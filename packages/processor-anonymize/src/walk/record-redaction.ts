@@ -122,7 +122,7 @@ export class RecordRedaction {
   #begin(): void {
     this.#policy.scanner.unitsLeft = this.#budget.maxRecordUnits;
     this.#policy.patternBudget.stepsLeft = this.#budget.maxRecordSteps;
-    this.#walker.valuesLeft = this.#budget.maxRecordValues;
+    this.#walker.allow(this.#budget.maxRecordValues);
   }
 
   // Each in a function of its own: V8 finds a property faster where it is always the same one.

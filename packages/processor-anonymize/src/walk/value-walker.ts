@@ -16,14 +16,13 @@ import type { Operator } from '../operate/operator.ts';
 import type { FindingTrace } from './finding-trace.ts';
 import type { KeyNode } from './key-node.ts';
 import { LeafRedaction } from './leaf-redaction.ts';
-import { canHaveName, nameOfItem, nameOfMember } from './named-values.ts';
+import { nameOfItem } from './named-values.ts';
+import { ObjectWalk } from './object-walk.ts';
 import type { RedactionCounts } from './redaction-counts.ts';
 import type { TextRedaction } from './text-redaction.ts';
 import {
   DROPPED,
   firstItems,
-  firstMembers,
-  hasInheritedKeys,
   isAccessor,
   isBytes,
   isNothing,
@@ -37,35 +36,25 @@ import { WalkNotes } from './walk-notes.ts';
 /** Arrays and maps inside each other; encoders write at most 47. */
 const MAX_DEPTH = 48;
 
-/** Keys of one object of which it is remembered which one came behind which. */
-const GUESSED_KEYS = 64;
-
-/** The part of an object that is still to be walked. */
-interface Rest {
-  readonly keys: readonly string[];
-  /** The index of the first key of it. */
-  readonly from: number;
-  /** Holds what stands before; undefined as long as nothing has changed. */
-  readonly copy: Record<string, unknown> | undefined;
-}
-
 const CIRCULAR = '[Circular]';
 
 export class ValueWalker {
   readonly #notes: WalkNotes;
   readonly #leaves: LeafRedaction;
+  readonly #objects: ObjectWalk;
   readonly #ancestors: object[] = [];
-  #renamed = 1;
-  /** Whether a key of the current part has changed. */
-  #hasRenamed = false;
   /** Whether what is walked comes from `JSON.parse`, which makes neither accessors, symbols nor classes. */
   #isParsed = false;
-  /** Items and entries that may still be visited for the current record. */
-  valuesLeft = 0;
 
   constructor(texts: TextRedaction, counts: RedactionCounts) {
     this.#notes = new WalkNotes(counts);
     this.#leaves = new LeafRedaction(texts, this.#notes, (parsed, node) => this.#parsed(parsed, node));
+    this.#objects = new ObjectWalk(this.#notes, this.#leaves, (key, value, node) => this.#member(key, value, node));
+  }
+
+  /** @param count items and entries that may be visited for the next record. */
+  allow(count: number): void {
+    this.#notes.valuesLeft = count;
   }
 
   /** Notes findings with their paths; undefined: no longer. */
@@ -76,8 +65,7 @@ export class ValueWalker {
   /** Begins a part of a record. */
   begin(place: string): void {
     this.#notes.place = place;
-    this.#renamed = 1;
-    this.#hasRenamed = false;
+    this.#objects.begin();
     // Writing the length of an array costs more than all else here.
     if (this.#ancestors.length > 0) this.#ancestors.length = 0;
   }
@@ -96,9 +84,9 @@ export class ValueWalker {
   attributes(attributes: unknown, node: KeyNode): Record<string, unknown> {
     try {
       if (typeof attributes !== 'object' || attributes === null) return {};
-      if (isPlain(attributes)) return this.#data(attributes as Record<string, unknown>, node);
+      if (isPlain(attributes)) return this.#objects.data(attributes as Record<string, unknown>, node);
       // A provider of another kind: whatever it is, its entries count.
-      return this.#data({ ...attributes }, node);
+      return this.#objects.data({ ...attributes }, node);
     } catch {
       return { [this.#notes.failed()]: ERROR_LABEL };
     }
@@ -158,11 +146,13 @@ export class ValueWalker {
 
   #members(value: object, node: KeyNode): unknown {
     if (this.#isParsed) {
-      return Array.isArray(value) ? this.#array(value, node) : this.#data(value as Record<string, unknown>, node);
+      return Array.isArray(value)
+        ? this.#array(value, node)
+        : this.#objects.data(value as Record<string, unknown>, node);
     }
     if (Array.isArray(value) && !types.isProxy(value)) return this.#array(value, node);
-    if (isPlain(value)) return this.#plain(value as Record<string, unknown>, node);
-    const form = normalizeValue(value, Math.max(this.valuesLeft, 0));
+    if (isPlain(value)) return this.#objects.plain(value as Record<string, unknown>, node);
+    const form = normalizeValue(value, Math.max(this.#notes.valuesLeft, 0));
     if (form instanceof ItemList) return this.#items(value, form, node);
     if (form instanceof NamedValues) return this.#named(value, form, node);
     if (form instanceof Uint8Array) return this.#leaves.bytes(value, form, node);
@@ -174,10 +164,10 @@ export class ValueWalker {
   #array(value: readonly unknown[], node: KeyNode): unknown {
     // One that is too long is copied anyway, and to ask for all its keys would cost more than the budget allows.
     let copy: unknown[] | undefined =
-      value.length <= this.valuesLeft && (this.#isParsed || isPlainList(value)) ? undefined : [];
+      value.length <= this.#notes.valuesLeft && (this.#isParsed || isPlainList(value)) ? undefined : [];
     for (let index = 0; index < value.length; index += 1) {
-      this.valuesLeft -= 1;
-      if (this.valuesLeft < 0) {
+      this.#notes.valuesLeft -= 1;
+      if (this.#notes.valuesLeft < 0) {
         copy ??= firstItems(value, index);
         copy.push(this.#notes.overBudget());
         break;
@@ -189,141 +179,6 @@ export class ValueWalker {
       copy.push(walked === DROPPED ? null : walked);
     }
     return copy ?? value;
-  }
-
-  /** An object that may have accessors and symbols. */
-  #plain(value: Record<string, unknown>, node: KeyNode): unknown {
-    const walked = this.#keys(value, node, { keys: Object.keys(value), from: 0, copy: undefined });
-    // Symbols are no part of a record, but what prints objects prints them.
-    return walked === value && Object.getOwnPropertySymbols(value).length > 0
-      ? Object.fromEntries(Object.entries(value))
-      : walked;
-  }
-
-  /** An object of data alone, as `JSON.parse` and the SDK make them. */
-  #data(value: Record<string, unknown>, node: KeyNode): Record<string, unknown> {
-    const { leastNumber } = this.#leaves;
-    const mayInherit = hasInheritedKeys();
-    let index = 0;
-    let child: KeyNode | undefined;
-    // V8 reads the members of an object in such a loop from where they lie, without a search for each key.
-    for (const key in value) {
-      if (mayInherit && !Object.hasOwn(value, key)) continue;
-      if (this.valuesLeft <= 0) return this.#keys(value, node, this.#cut(value, index, key));
-      this.valuesLeft -= 1;
-      child = index < GUESSED_KEYS ? node.childBehind(child, key) : node.child(key);
-      let item: unknown;
-      try {
-        item = value[key];
-      } catch {
-        item = this.#notes.failed();
-      }
-      let walked: unknown = item;
-      let isSame = true;
-      if (!child.isOrdinary) {
-        walked = this.#entry(value, key, item, child);
-        isSame = child.name === key && Object.is(walked, item);
-      } else if (typeof item === 'string') {
-        walked = this.#ordinaryText(item, child);
-        isSame = walked === item;
-      } else if (typeof item === 'number' ? !(Math.abs(item) < leastNumber) : !isNothing(item)) {
-        walked = this.#member(key, item, child);
-        isSame = Object.is(walked, item);
-      }
-      if (!isSame) {
-        const rest = this.#cut(value, index, key);
-        if (rest.from !== index) return this.#keys(value, node, rest);
-        const mayGoOn = this.#add(rest.copy, key, child.name, walked, rest.keys.length - index);
-        return mayGoOn ? this.#keys(value, node, { ...rest, from: index + 1 }) : rest.copy;
-      }
-      index += 1;
-    }
-    return value;
-  }
-
-  /** What is left of an object when the member at `index` is the first that does not stay. */
-  #cut(value: Record<string, unknown>, index: number, key: string): Rest & { copy: Record<string, unknown> } {
-    const keys = Object.keys(value);
-    // The application has changed it meanwhile: all of it is looked at anew.
-    if (keys[index] !== key) return { keys, from: 0, copy: {} };
-    return { keys, from: index, copy: firstMembers(value, keys, index) };
-  }
-
-  #keys(value: Record<string, unknown>, node: KeyNode, { keys, from, copy: begun }: Rest): Record<string, unknown> {
-    let copy = begun;
-    let child: KeyNode | undefined;
-    for (let index = from; index < keys.length; index += 1) {
-      const key = keys[index]!;
-      child = from === 0 && index < GUESSED_KEYS ? node.childBehind(child, key) : node.child(key);
-      const item = this.#read(value, key);
-      this.valuesLeft -= 1;
-      const walked = this.#entry(value, key, item, child);
-      if (copy === undefined) {
-        if (Object.is(walked, item) && child.name === key && !isAccessor(value, key)) continue;
-        copy = firstMembers(value, keys, index);
-      }
-      if (!this.#add(copy, key, child.name, walked, keys.length - index)) break;
-    }
-    return copy ?? value;
-  }
-
-  /** Adds a member to a copy, or what is left out behind it. @returns whether the budget allows for more. */
-  #add(copy: Record<string, unknown>, key: string, name: string, walked: unknown, leftOut: number): boolean {
-    this.#hasRenamed ||= name !== key;
-    if (walked !== DROPPED) put(copy, this.#hasRenamed ? this.#freeName(copy, name) : key, walked);
-    if (this.valuesLeft >= 0) return true;
-    put(copy, this.#notes.overBudget(), leftOut);
-    return false;
-  }
-
-  #entry(value: Record<string, unknown>, key: string, item: unknown, child: KeyNode): unknown {
-    const place = canHaveName(key) ? (child.named(this.#nameOf(value, key)) ?? child) : child;
-    const walked = this.valuesLeft < 0 ? DROPPED : this.#member(child.name, item, place);
-    if (child.keyFindings.length > 0) this.#countKey(child);
-    return walked;
-  }
-
-  #ordinaryText(text: string, node: KeyNode): unknown {
-    if (this.#notes.trace !== undefined) return this.#member(node.name, text, node);
-    try {
-      return this.#leaves.ordinaryText(text, node);
-    } catch {
-      return this.#notes.failed();
-    }
-  }
-
-  #countKey({ name, keyFindings }: KeyNode): void {
-    const { trace } = this.#notes;
-    trace?.enter(name);
-    for (const { entity, operator } of keyFindings) this.#notes.key(entity, operator);
-    trace?.leave();
-  }
-
-  #nameOf(value: Record<string, unknown>, key: string): string | undefined {
-    try {
-      return nameOfMember(value, key);
-    } catch {
-      // The name throws; it will be redacted when its turn comes.
-      return 'secret';
-    }
-  }
-
-  #read(value: Record<string, unknown>, key: string): unknown {
-    try {
-      return value[key];
-    } catch {
-      return this.#notes.failed();
-    }
-  }
-
-  /** Two keys that held something can have become the same. */
-  #freeName(target: object, name: string): string {
-    let free = name;
-    while (Object.hasOwn(target, free)) {
-      this.#renamed += 1;
-      free = `${name}#${this.#renamed}`;
-    }
-    return free;
   }
 
   #items(value: object, { items, leftOut }: ItemList, node: KeyNode): unknown {
@@ -339,7 +194,7 @@ export class ValueWalker {
       const item = values[index];
       put(entries, name, item instanceof Marker ? this.#notes.marked(item.text) : item);
     }
-    const walked = this.#data(entries, node);
+    const walked = this.#objects.data(entries, node);
     if (walked === entries && leftOut === 0 && types.isMap(value)) return value;
     if (leftOut > 0) put(walked, this.#notes.overBudget(), leftOut);
     return walked;

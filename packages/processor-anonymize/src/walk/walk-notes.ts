@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What a walk notes of the current part of a record: counts, and where things were found when somebody asks. */
+/** What a walk notes of the current record: counts, what is left of its budget, and where things were found when somebody asks. */
 import { BUDGET_LABEL, DEPTH_LABEL, ERROR_LABEL } from '../entities.ts';
 import type { FindingTrace } from './finding-trace.ts';
 import type { RedactionCounts } from './redaction-counts.ts';
@@ -10,6 +10,8 @@ export class WalkNotes {
   readonly counts: RedactionCounts;
   /** The part of the record. */
   place = '';
+  /** Items and entries that may still be visited for the current record. */
+  valuesLeft = 0;
   /** Where findings are noted with their paths, when somebody asks. */
   trace: FindingTrace | undefined;
 
