@@ -6,6 +6,7 @@ import {
   Environment,
   integerOption,
   invalidOption,
+  knownOptions,
   LogferryError,
   type ReadableLogRecord,
   systemClock,
@@ -71,8 +72,32 @@ export interface ResolvedAnonymizerOptions extends RecordBudget {
 
 export const COMPONENT = '@logferry/processor-anonymize';
 
-/** @throws LogferryError `INVALID_OPTION` */
-export function resolveAnonymizerOptions(options: AnonymizerOptions): ResolvedAnonymizerOptions {
+/** A record, so that the compiler finds a name that is missing. */
+const OPTIONS: Readonly<Record<keyof AnonymizerOptions, true>> = {
+  policy: true,
+  keys: true,
+  keyRefreshIntervalMillis: true,
+  subjectKeys: true,
+  subject: true,
+  attributeValueLengthLimit: true,
+  maxRecordUnits: true,
+  maxRecordValues: true,
+  maxRecordSteps: true,
+  clock: true,
+  environment: true,
+};
+
+/**
+ * An option that there is not is refused: with a mistyped `policy` the default one would let pass what was to be redacted.
+ *
+ * @param more the names of options that the caller reads itself.
+ * @throws LogferryError `INVALID_OPTION`
+ */
+export function resolveAnonymizerOptions(
+  options: AnonymizerOptions,
+  more: readonly string[] = [],
+): ResolvedAnonymizerOptions {
+  knownOptions('options', options, [...Object.keys(OPTIONS), ...more]);
   const clock = options.clock ?? systemClock;
   const diagnostics = new Diagnostics(COMPONENT, clock);
   const environment = new Environment(options.environment ?? process.env, diagnostics);

@@ -47,6 +47,13 @@ export interface AnonymizingProcessorOptions extends AnonymizerOptions {
   readonly meterProvider?: MeterSource;
 }
 
+const OPTIONS: Readonly<Record<Exclude<keyof AnonymizingProcessorOptions, keyof AnonymizerOptions>, true>> = {
+  dryRun: true,
+  summary: true,
+  onFindings: true,
+  meterProvider: true,
+};
+
 /**
  * Redacts every record before the processor behind it sees it.
  *
@@ -76,7 +83,7 @@ export class AnonymizingLogRecordProcessor implements LogRecordProcessor, Record
       throw invalidOption('delegate', undefined, 'a LogRecordProcessor, or null');
     }
     this.#delegate = delegate;
-    this.#options = resolveAnonymizerOptions(options);
+    this.#options = resolveAnonymizerOptions(options, Object.keys(OPTIONS));
     this.#dryRun = resolveFlag('dryRun', options.dryRun);
     this.#summary = resolveFlag('summary', options.summary);
     this.#findings = FindingReports.to(options.onFindings, this.#options.diagnostics);

@@ -170,3 +170,12 @@ describe('the hash of a policy', () => {
     expect(new Anonymizer({ policy: base, environment: {} }).policyHash).toBe(hash);
   });
 });
+
+it('an option that there is not is refused, in the processor and in the anonymizer', () => {
+  const mistyped = { polcy: 'gdpr', environment: {} } as object;
+  expect(refusal(() => new Anonymizer(mistyped))).toMatch(
+    /^options has no option "polcy"; it has policy, keys, .*; did you mean policy\?$/,
+  );
+  expect(refusal(() => anonymized(testRecord(), { sumary: true } as object))).toMatch(/; did you mean summary\?$/);
+  expect(refusal(() => new Anonymizer({ dryRun: true } as object))).toContain('options has no option "dryRun"');
+});
