@@ -10,9 +10,14 @@ import { LineWindow, WINDOW_UNITS } from './line-window.ts';
 
 /** Keeps lines, and how they came. */
 class KeptLines implements LineSink {
+  readonly takesBytes: boolean;
   readonly lines: string[] = [];
   fromWindow = 0;
   slices = 0;
+
+  constructor(takesBytes: boolean = true) {
+    this.takesBytes = takesBytes;
+  }
 
   begin(): void {
     this.slices += 1;
@@ -38,8 +43,11 @@ class KeptLines implements LineSink {
   async flush(): Promise<void> {}
 }
 
-async function taken(chunks: readonly (string | Buffer)[], linesPerLook: number): Promise<KeptLines> {
-  const sink = new KeptLines();
+async function taken(
+  chunks: readonly (string | Buffer)[],
+  linesPerLook: number,
+  sink: KeptLines = new KeptLines(),
+): Promise<KeptLines> {
   const stream = new LineStream({ sink, window: new LineWindow(), linesPerLook });
   for (const chunk of chunks) stream.write(chunk);
   stream.end();
@@ -65,14 +73,15 @@ test('every line is taken once, in order, in whatever pieces it comes', async ()
       fc.array(line, { maxLength: 30 }),
       fc.array(fc.nat(), { maxLength: 6 }),
       fc.boolean(),
+      fc.boolean(),
       fc.integer({ min: 1, max: 8 }),
-      async (lines, places, areBytes, linesPerLook) => {
+      async (lines, places, areBytes, takesBytes, linesPerLook) => {
         const text = lines.map((content) => `${content.replaceAll('\n', '')}\n`.toWellFormed()).join('');
         const bytes = Buffer.from(text);
         const chunks = areBytes
           ? split(bytes.toString('latin1'), places).map((piece) => Buffer.from(piece, 'latin1'))
           : split(text, places);
-        const { lines: got } = await taken(chunks, linesPerLook);
+        const { lines: got } = await taken(chunks, linesPerLook, new KeptLines(takesBytes));
         expect(got).toEqual(text.split('\n').filter((content) => content !== ''));
       },
     ),

@@ -5,12 +5,11 @@ import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 
 import { type LineWindow, WINDOW_UNITS } from './line-window.ts';
 
-/** Looks at the room between two turns of the event loop, in which sends go on: some milliseconds. */
-const LOOKS_PER_TURN = 2;
-
 const NEWLINE = 0x0a;
 
 export interface LineSink {
+  /** Whether lines are to come as bytes, by `takeAt`, where they can. */
+  readonly takesBytes: boolean;
   /** Called before lines that were there at the same time. */
   begin(): void;
   /** Takes a line without its newline. Never throws. */
@@ -78,13 +77,13 @@ export class LineStream extends Writable {
 
   async #takeRest(done: () => void): Promise<void> {
     const { sink, linesPerLook } = this.#parts;
-    let isTaken = false;
-    for (let looks = 1; !isTaken; looks += 1) {
+    for (;;) {
       const room = sink.room();
       if (room !== undefined) await room;
       this.#linesLeft = linesPerLook;
-      isTaken = this.#takeSome();
-      if (looks % LOOKS_PER_TURN === 0) await eventLoopTurn();
+      if (this.#takeSome()) break;
+      // Sends go on in it.
+      await eventLoopTurn();
     }
     done();
   }
@@ -112,7 +111,7 @@ export class LineStream extends Writable {
         this.#windowPosition = newline + 1;
         this.#linesLeft -= 1;
       } else if (this.#textPosition < this.#text.length) {
-        this.#fillWindow();
+        if (!sink.takesBytes || !this.#fillWindow()) this.#takeText();
       } else {
         break;
       }
@@ -122,22 +121,26 @@ export class LineStream extends Writable {
     return true;
   }
 
-  /** Brings the next lines into the window, or takes one that is too long for it. */
-  #fillWindow(): void {
-    const { sink, window } = this.#parts;
+  /** Brings the next lines into the window. @returns false where the next one is too long for it. */
+  #fillWindow(): boolean {
+    const { window } = this.#parts;
     const text = this.#text;
     const start = this.#textPosition;
     const reach = start + WINDOW_UNITS;
     const end = text.length <= reach ? text.length : text.lastIndexOf('\n', reach - 1) + 1;
+    if (end <= start) return false;
+    window.fill(text.slice(start, end));
     this.#windowPosition = 0;
-    if (end > start) {
-      window.fill(text.slice(start, end));
-      this.#textPosition = end;
-      return;
-    }
-    window.fill('');
+    this.#textPosition = end;
+    return true;
+  }
+
+  /** Takes the next line as text. */
+  #takeText(): void {
+    const text = this.#text;
+    const start = this.#textPosition;
     const newline = text.indexOf('\n', start);
-    sink.take(text.slice(start, newline));
+    if (newline > start) this.#parts.sink.take(text.slice(start, newline));
     this.#linesLeft -= 1;
     this.#textPosition = newline + 1;
   }

@@ -25,7 +25,7 @@ export function queueBounds(options: Readonly<Record<string, unknown>>, environm
 }
 
 /** Lines between two looks at a large queue. */
-const MAX_LINES_PER_LOOK = 256;
+const MAX_LINES_PER_LOOK = 512;
 
 export interface QueueRoomParts {
   readonly processor: Pick<BatchingProcessor, 'stats'>;

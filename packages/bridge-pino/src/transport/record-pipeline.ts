@@ -44,6 +44,10 @@ export class RecordPipeline implements LineSink {
     this.#resourceValue = (name) => attributes[name];
   }
 
+  get takesBytes(): boolean {
+    return this.#parts.format.current().nestedKey === undefined && this.#flat?.isOfUse !== false;
+  }
+
   begin(): void {
     const nowMillis = this.#parts.clock.wallMillis();
     if (nowMillis === this.#nowMillis) return;
@@ -76,7 +80,6 @@ export class RecordPipeline implements LineSink {
   #flatRecord(window: LineWindow, start: number): FlatRecord | undefined {
     const { resource } = this.#parts;
     const format = this.#parts.format.current();
-    if (format.nestedKey !== undefined) return undefined;
     if (this.#flat?.format !== format) {
       this.#flat = new FlatRecord({ window, format, resource, scopeOf: (name) => this.#scopeOf(name) });
     }
