@@ -75,6 +75,13 @@ describe('a preset', () => {
     );
   });
 
+  it('looks at coordinates that are numbers only where it looks for coordinates', () => {
+    const place = { lat: 52.520_012, lon: 13.405_012 };
+    const found = Object.entries(PRESETS).filter(([, policy]) => withPolicy(policy).redact(place) !== place);
+    expect(found.map(([name]) => name)).toEqual(['default', 'gdpr', 'hipaa']);
+    expect(withPolicy(PRESETS.default).redact(place)).toEqual({ lat: '[GPS]', lon: '[GPS]' });
+  });
+
   it('changes nothing in its own output', () => {
     const texts = [
       'jane@example.com',

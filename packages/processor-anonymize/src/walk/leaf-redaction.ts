@@ -147,7 +147,7 @@ export class LeafRedaction {
   }
 
   #asText(value: unknown, text: string, node: KeyNode): unknown {
-    if (node.context.has('gps') && /^-?\d{1,3}\.\d{4,}$/.test(text)) {
+    if (node.context.has('gps') && this.#texts.looksFor('gps') && /^-?\d{1,3}\.\d{4,}$/.test(text)) {
       return this.#replace(text, this.#texts.operatorOf('gps'), 'gps');
     }
     const replacements = this.#texts.find(text, node.context);

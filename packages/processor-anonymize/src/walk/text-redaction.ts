@@ -112,6 +112,10 @@ export class TextRedaction {
     return Math.max(this.#setup.policy.scanner.unitsLeft, 0);
   }
 
+  looksFor(entity: string): boolean {
+    return this.#setup.policy.entities.has(entity);
+  }
+
   operatorOf(entity: string): Operator {
     return this.#setup.policy.operators.get(entity) ?? REDACT;
   }
