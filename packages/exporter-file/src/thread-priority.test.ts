@@ -17,7 +17,7 @@ function loweredThreads(): number[] {
 }
 
 /** What a lowered thread has. */
-const LOWERED = Math.min(getPriority() + 10, 19);
+const LOWERED = Math.min(getPriority() + 5, 19);
 
 // Elsewhere threads have no priority of their own.
 describe.runIf(process.platform === 'linux')('the priority of the thread that compresses', () => {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { constants, getPriority, setPriority } from 'node:os';
 
-/** On a core that the application wants as well, the thread gets a tenth then. */
-const STEPS_BACK = constants.priority.PRIORITY_BELOW_NORMAL;
+/** On a core that the application wants as well, the thread gets a quarter then (docs/decisions/rotating-files.md). */
+const STEPS_BACK = 5;
 
 /**
  * Lets the calling thread stand back behind the others of the process, where the system has priorities of threads. It can't be
