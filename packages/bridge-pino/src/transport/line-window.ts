@@ -6,7 +6,7 @@ export const WINDOW_UNITS: number = 32 * 1024;
 
 const MAX_UTF8_PER_UNIT = 3;
 
-/** What may be read behind the end of the text, four or eight bytes at a time. */
+/** What may be read behind the last newline, four bytes at a time; what stands there does not matter. */
 const SLACK_BYTES = 16;
 
 /** A part of what pino wrote, whole lines each with its newline, as bytes: a loop over them takes far less time than one over a text. */
@@ -19,7 +19,6 @@ export class LineWindow implements Utf8Source {
   /** Takes lines in the place of what was there. @param text at most `WINDOW_UNITS`, ending with a newline. */
   fill(text: string): void {
     this.end = this.bytes.write(text, 0, 'utf8');
-    this.bytes.fill(0, this.end, this.end + SLACK_BYTES);
   }
 
   /** The position of the newline that ends the line. */
