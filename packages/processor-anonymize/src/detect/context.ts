@@ -9,8 +9,10 @@ import * as characters from './characters.ts';
 import { isLower } from './characters.ts';
 import type { Scan } from './scan-input.ts';
 import { LABEL_UNITS, LABELS, wordsOf } from './words.ts';
+import * as read from './words-and-gaps.ts';
 
-const { CLASSES, UPPER } = characters;
+const { CLASSES, LOWERS, UPPER, UPPERS } = characters;
+const { bytes, edges, POSITION_BITS, POSITIONS, RUN_MASK } = read;
 
 /** How many units before and behind a candidate are searched. */
 const BEFORE_UNITS = 48;
@@ -170,6 +172,32 @@ function bitsOfWords(text: string, from: number, to: number): number {
   return hash === 0 ? bits : bits | bitsOfHash(hash);
 }
 
+/** Whether a word of lower-case letters can be one of the words, by its first two letters and its length. */
+const BEGINNINGS = new Uint8Array(1024);
+for (const word of Object.values(WORDS).flat()) {
+  BEGINNINGS[beginningOf(word.charCodeAt(0), word.charCodeAt(1), word.length)] = 1;
+}
+
+function beginningOf(first: number, second: number, length: number): number {
+  return ((first * 33 + second) ^ (length << 5)) & 1023;
+}
+
+/** The same for a text that is the block which was read last; see words-and-gaps.ts. */
+function bitsOfBlock(text: string): number {
+  let bits = 0;
+  for (let index = 0; ; index += 2) {
+    const start = edges[index]! & POSITIONS;
+    if (start >= text.length) return bits;
+    const stop = edges[index + 1]!;
+    const end = stop & POSITIONS;
+    const kinds = (stop >> POSITION_BITS) & RUN_MASK;
+    if ((kinds & (LOWERS | UPPERS)) === 0) continue;
+    const isPlain = kinds === LOWERS && end - start > 1;
+    if (isPlain && BEGINNINGS[beginningOf(bytes[start]!, bytes[start + 1]!, end - start)] === 0) continue;
+    bits |= bitsOfWords(text, start, end);
+  }
+}
+
 /** A text of this length is read as a whole, once; of a longer one the surroundings of each candidate. */
 const SEARCHED_UNITS = 192;
 
@@ -177,7 +205,7 @@ const SEARCHED_UNITS = 192;
 export function possibleContext(scan: Scan, start: number, end: number): number {
   const { text } = scan;
   if (text.length <= SEARCHED_UNITS) {
-    if (scan.wordBits < 0) scan.wordBits = bitsOfWords(text, 0, text.length);
+    if (scan.wordBits < 0) scan.wordBits = bitsOfBlock(text);
     return scan.contextBits | scan.wordBits;
   }
   const before = bitsOfWords(text, Math.max(0, start - BEFORE_UNITS), start);

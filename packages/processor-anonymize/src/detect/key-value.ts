@@ -15,6 +15,9 @@ const { block, byteRunBits, bytes, isInBlock } = words;
 
 const MAX_KEY_UNITS = 64;
 
+/** What keys consist of, by the bytes of a block. */
+const KEY_BYTES: Uint8Array = byteRunBits.map((bits, byte) => (bits !== 0 || byte === 0x2e ? 1 : 0));
+
 /** What is longer is a value: reading it to its end and leaving it would take time that grows with its square. */
 const MAX_WORD_UNITS = 64;
 
@@ -42,17 +45,64 @@ const LABEL = /^\[[A-Z][A-Z\d_:]*\]/;
 
 /** Looks at an operator (`=` or `:`). @returns behind the value, or -1. */
 export function findKeyValue(scan: Scan, operator: number): number {
+  return isInBlock(Math.max(0, operator - KEY_SPAN_UNITS), operator) ? inBlock(scan, operator) : inText(scan, operator);
+}
+
+/** The key and what stands around it: spaces, quotes and a backslash behind it, and the unit before it. */
+const KEY_SPAN_UNITS: number = MAX_KEY_UNITS + 8;
+
+function inText(scan: Scan, operator: number): number {
   const { text } = scan;
   const keyEnd = keyEndBefore(text, operator);
   if (keyEnd <= 0) return -1;
-  const keyStart = keyStartBefore(text, keyEnd);
-  // `session id: …` is the one name whose last word is that short.
-  if (keyEnd - keyStart < 3 && (text.charCodeAt(keyEnd - 1) | 0x20) !== 0x64) return -1;
-  if (keyStart === keyEnd) return -1;
-  const entity =
-    scan.keys.find(text, keyStart, keyEnd) ??
-    phraseEntity(scan, keyStart, keyEnd) ??
-    querySecret(text, keyStart, keyEnd);
+  const least = Math.max(0, keyEnd - MAX_KEY_UNITS);
+  let keyStart = keyEnd;
+  while (keyStart > least && isKeyUnit(text.charCodeAt(keyStart - 1))) keyStart -= 1;
+  if (keyStart === keyEnd || isTooShort(keyEnd - keyStart, text.charCodeAt(keyEnd - 1))) return -1;
+  return named(scan, keyStart, keyEnd, operator, scan.keys.find(text, keyStart, keyEnd));
+}
+
+/** The same where the bytes of the block can be read, which hold all that is asked for. */
+function inBlock(scan: Scan, operator: number): number {
+  const { from } = block;
+  let end = operator - from;
+  const least = Math.max(0, end - 3);
+  while (end > least && bytes[end - 1] === 0x20) end -= 1;
+  let last = end > 0 ? bytes[end - 1]! : 0;
+  if (KEY_BYTES[last] === 0) {
+    if (last === 0x5d && end > 1 && isQuote(bytes[end - 2]!)) {
+      end -= 1;
+      last = bytes[end - 1]!;
+    }
+    if (isQuote(last) || last === 0x60) {
+      end -= 1;
+      last = end > 0 ? bytes[end - 1]! : 0;
+    }
+    if (last === 0x5c) end -= 1;
+  }
+  const most = Math.max(0, end - MAX_KEY_UNITS);
+  let start = end;
+  while (start > most && KEY_BYTES[bytes[start - 1]!] === 1) start -= 1;
+  if (start === end || isTooShort(end - start, bytes[end - 1]!)) return -1;
+  const entity = scan.keys.findInBlock(scan.text, start, end);
+  if (entity === undefined) {
+    const before = start > 0 ? bytes[start - 1]! : 0;
+    // Most keys are neither the last word of a name nor a parameter.
+    if (before !== 0x20 && before !== 0x3f && before !== 0x26) return -1;
+    if (before === 0x20 && !canEndPhrase(end - start, bytes[end - 1]!)) return -1;
+  }
+  return named(scan, from + start, from + end, operator, entity);
+}
+
+/** `session id: …` is the one name whose last word is that short. */
+function isTooShort(length: number, last: number): boolean {
+  return length < 3 && (last | 0x20) !== 0x64;
+}
+
+/** @param known what the key names by itself. @returns behind the value, or -1. */
+function named(scan: Scan, keyStart: number, keyEnd: number, operator: number, known: string | undefined): number {
+  const { text } = scan;
+  const entity = known ?? phraseEntity(scan, keyStart, keyEnd) ?? querySecret(text, keyStart, keyEnd);
   if (entity === undefined) return -1;
   const key = text.slice(keyStart, keyEnd);
   let start = operator + 1;
@@ -89,9 +139,9 @@ function querySecret(text: string, keyStart: number, keyEnd: number): string | u
 const PHRASE_ENDS: ReadonlySet<string> = new Set(['key', 'id', 'number', 'card', 'string', 'code']);
 
 /** Whether a length and a last letter are those of one of these words: most short keys have others. */
-function canEndPhrase(text: string, keyStart: number, keyEnd: number): boolean {
-  const last = text.charCodeAt(keyEnd - 1) | 0x20;
-  switch (keyEnd - keyStart) {
+function canEndPhrase(length: number, lastUnit: number): boolean {
+  const last = lastUnit | 0x20;
+  switch (length) {
     case 2:
       return last === 0x64;
     case 3:
@@ -107,7 +157,8 @@ function canEndPhrase(text: string, keyStart: number, keyEnd: number): boolean {
 
 /** A name of two words: the one that ends at the operator, and the one before it. */
 function phraseEntity({ text, keys }: Scan, keyStart: number, keyEnd: number): string | undefined {
-  if (unitAt(text, keyStart - 1) !== 0x20 || !canEndPhrase(text, keyStart, keyEnd)) return undefined;
+  if (unitAt(text, keyStart - 1) !== 0x20 || !canEndPhrase(keyEnd - keyStart, text.charCodeAt(keyEnd - 1)))
+    return undefined;
   const last = text.slice(keyStart, keyEnd);
   if (!PHRASE_ENDS.has(last.toLowerCase())) return undefined;
   const least = Math.max(0, keyStart - 1 - MAX_PHRASE_UNITS);
@@ -133,18 +184,6 @@ function keyEndBefore(text: string, operator: number): number {
   return last === 0x5c ? end - 1 : end;
 }
 
-function keyStartBefore(text: string, end: number): number {
-  const least = Math.max(0, end - MAX_KEY_UNITS);
-  let start = end;
-  if (isInBlock(least, end)) {
-    const { from } = block;
-    while (start > least && KEY_BYTES[bytes[start - 1 - from]!] === 1) start -= 1;
-    return start;
-  }
-  while (start > least && isKeyUnit(text.charCodeAt(start - 1))) start -= 1;
-  return start;
-}
-
 function isQuote(unit: number): boolean {
   return unit === 0x22 || unit === 0x27;
 }
@@ -152,8 +191,6 @@ function isQuote(unit: number): boolean {
 function isKeyUnit(unit: number): boolean {
   return isInRun(CLASSES[unit]!) || unit === 0x2e;
 }
-
-const KEY_BYTES: Uint8Array = byteRunBits.map((bits, byte) => (bits !== 0 || byte === 0x2e ? 1 : 0));
 
 function findValue(scan: Scan, entity: string, from: number, isProse: boolean, isLine: boolean): number {
   const { text } = scan;

@@ -35,6 +35,21 @@ const ISSUERS: readonly (readonly [low: number, high: number, lengths: readonly 
   [676770, 676774, [12, 13, 14, 15, 16, 17, 18, 19]],
 ];
 
+/** No prefix is longer. */
+const PREFIX_DIGITS = 6;
+
+/** The same for the first six digits, and with a bit for each length. */
+const PREFIXES: readonly { readonly low: number; readonly high: number; readonly lengths: number }[] = ISSUERS.map(
+  ([low, high, lengths]) => {
+    const factor = 10 ** (PREFIX_DIGITS - String(low).length);
+    return {
+      low: low * factor,
+      high: (high + 1) * factor - 1,
+      lengths: lengths.reduce((bits, length) => bits | (1 << length), 0),
+    };
+  },
+);
+
 /** Whether digits are a card number: an issuer's prefix with one of its lengths, and the Luhn check. */
 export function isPaymentCard(digits: string): boolean {
   if (digits.length < 12 || digits.length > 19) return false;
@@ -47,9 +62,10 @@ export function canBeginPaymentCard(digits: string): boolean {
 }
 
 function hasIssuer(digits: string, isWhole: boolean): boolean {
-  for (const [low, high, lengths] of ISSUERS) {
-    const prefix = Number(digits.slice(0, String(low).length));
-    if (prefix >= low && prefix <= high && (!isWhole || lengths.includes(digits.length))) return true;
+  const first = Number(digits.slice(0, PREFIX_DIGITS));
+  const lengthBit = 1 << digits.length;
+  for (const { low, high, lengths } of PREFIXES) {
+    if (first >= low && first <= high && (!isWhole || (lengths & lengthBit) !== 0)) return true;
   }
   return false;
 }
