@@ -57,6 +57,9 @@ function isBase58(text: string, start: number, end: number): boolean {
   return true;
 }
 
+/** What a version, 20 bytes of a hash and four of a checksum make. */
+const ADDRESS_BYTES = 25;
+
 function isBase58Check(text: string): boolean {
   let number = 0n;
   for (const character of text) {
@@ -64,9 +67,12 @@ function isBase58Check(text: string): boolean {
     if (value < 0) return false;
     number = number * 58n + BigInt(value);
   }
-  const hex = number.toString(16).padStart(50, '0');
-  if (hex.length !== 50) return false;
-  const bytes = Buffer.from(hex, 'hex');
+  // A `1` in front stands for a zero in front, and there is no other; so most identifiers are told without a hash.
+  const zeros = text.search(/[^1]/);
+  const digits = number.toString(16);
+  if (zeros < 0 || zeros + Math.ceil(digits.length / 2) !== ADDRESS_BYTES) return false;
+  const bytes = Buffer.from(digits.padStart(ADDRESS_BYTES * 2, '0'), 'hex');
+  if (bytes[0] !== 0 && bytes[0] !== 5) return false;
   const hash = createHash('sha256')
     .update(createHash('sha256').update(bytes.subarray(0, 21)).digest())
     .digest();

@@ -5,7 +5,10 @@
  * HTML number references, fullwidth forms, other scripts' digits, invisible characters and combining marks. Nothing gets
  * longer, so that layers on layers take time linear in the text.
  */
-import { CLASSES, ESCAPING, FOLDED, isHexDigit, isSpace } from './characters.ts';
+import * as characters from './characters.ts';
+import { isHexDigit, isSpace } from './characters.ts';
+
+const { CLASSES, ESCAPING, FOLDED } = characters;
 
 /** A text of which a layer was taken off; good until the next one is on the same layer. */
 export class DecodedText {

@@ -13,7 +13,7 @@ import * as words from './words-and-gaps.ts';
 // What is imported is no constant for the compiler; see words-and-gaps.ts.
 const { COLON, DIGIT, EQUALS, FOLDED, isDigit, isHexDigit } = characters;
 const { block, BLOCK_UNITS, byteKinds, bytes, edges, readBlock } = words;
-const { AT_SIGNS, FOLDS, POSITION_BITS, POSITIONS, RUN_MASK } = words;
+const { FOLDS, POSITION_BITS, POSITIONS, RUN_MASK } = words;
 const { decisions, kindOfBits, lengthParts, partBefore, partBehind, partOfFirst, partOfNext } = wordDecisions;
 
 const positions: Int32Array = new Int32Array(BLOCK_UNITS + 8);
@@ -128,7 +128,7 @@ function addColon(text: string, at: number, start: number, end: number, index: n
   const behind = bytes[at + 1]!;
   if (behind === 0x2f && bytes[at + 2] === 0x2f) {
     // Credentials end at an `@`.
-    if ((block.seen & AT_SIGNS) !== 0 || block.to - block.from < text.length) add(at, COLON);
+    if (block.to - block.from < text.length || text.includes('@', at)) add(at, COLON);
     return;
   }
   if (behind === 0x3a) {

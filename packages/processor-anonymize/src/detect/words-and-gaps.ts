@@ -17,9 +17,9 @@ const maxUnits = 4096;
 /** Units that are read before what is in them is looked at. */
 export const BLOCK_UNITS: number = maxUnits;
 
-const part: { from: number; to: number; seen: number } = { from: 0, to: 0, seen: 0 };
-/** The part of the text that is looked at, and all bits that are in it. */
-export const block: { readonly from: number; readonly to: number; readonly seen: number } = part;
+const part: { from: number; to: number } = { from: 0, to: 0 };
+/** The part of the text that is looked at. */
+export const block: { readonly from: number; readonly to: number } = part;
 
 /** What is shorter is read unit by unit: the call that writes takes as long. */
 const WRITTEN_UNITS = 48;
@@ -64,7 +64,8 @@ const positionBits = 13;
 export const POSITION_BITS: number = positionBits;
 export const POSITIONS: number = (1 << positionBits) - 1;
 
-const inWord = 0x80;
+/** The highest bit, so that two units differ in it when there is an edge between. */
+const inWord = 1 << 31;
 const folds = 0x40;
 /** The classes in a word are those of `RUN_BITS`, and this one. */
 export const FOLDS: number = folds;
@@ -73,10 +74,12 @@ export const RUN_MASK = 0x3f;
 
 /** The classes in a gap; others have no bit. */
 const gapBits: Readonly<Record<number, number>> = { [COLON]: 0x100, [EQUALS]: 0x200, [AT]: 0x400, [ESCAPING]: 0x800 };
-export const AT_SIGNS = 0x400;
 
-const unitBits: Uint16Array = Uint16Array.from(kindsOfBytes, (kind) =>
-  isInRun(kind) ? inWord | RUN_BITS[kind]! | (kind === FOLDED ? folds : 0) : (gapBits[kind] ?? 0),
+/** What each byte adds to the bits above a position. */
+const unitBits: Int32Array = Int32Array.from(kindsOfBytes, (kind) =>
+  isInRun(kind)
+    ? inWord | ((RUN_BITS[kind]! | (kind === FOLDED ? folds : 0)) << positionBits)
+    : (gapBits[kind] ?? 0) << positionBits,
 );
 
 /** Reads a block. @returns the index of its last edge, which is even: twice as many as it has words. */
@@ -103,19 +106,16 @@ export function readBlock(text: string, from: number, to: number): number {
 function findEdges(length: number): number {
   let count = 0;
   let bits = 0;
-  let all = 0;
   let before = 0;
   for (let at = 0; at < length; at += 1) {
     const unit = unitBits[units[at]!]!;
-    const isEdge = ((unit ^ before) >> 7) & 1;
-    marks[count] = (bits << positionBits) | at;
+    const isEdge = (unit ^ before) >>> 31;
+    marks[count] = bits | at;
     count += isEdge;
     bits = (bits & (isEdge - 1)) | unit;
-    all |= unit;
     before = unit;
   }
-  marks[count] = (bits << positionBits) | length;
-  part.seen = all;
+  marks[count] = bits | length;
   return count;
 }
 
