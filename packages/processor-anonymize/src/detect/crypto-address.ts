@@ -67,10 +67,11 @@ function isBase58Check(text: string): boolean {
     if (value < 0) return false;
     number = number * 58n + BigInt(value);
   }
-  // A `1` in front stands for a zero in front, and there is no other; so most identifiers are told without a hash.
+  // Each zero in front is a `1` in front, so that most identifiers are too short; they are told without a hash.
   const zeros = text.search(/[^1]/);
   const digits = number.toString(16);
-  if (zeros < 0 || zeros + Math.ceil(digits.length / 2) !== ADDRESS_BYTES) return false;
+  const length = Math.ceil(digits.length / 2);
+  if (length > ADDRESS_BYTES || zeros + length < ADDRESS_BYTES) return false;
   const bytes = Buffer.from(digits.padStart(ADDRESS_BYTES * 2, '0'), 'hex');
   if (bytes[0] !== 0 && bytes[0] !== 5) return false;
   const hash = createHash('sha256')

@@ -66,15 +66,7 @@ function mixtureMayHold(index: number, start: number, end: number, bits: number,
   const before = start > 0 ? bytes[start - 1]! : 0;
   const isNumberFirst = isDigit(first);
   if (isNumberFirst && before === 0x2b) return true;
-  if ((bits & HYPHENS) !== 0) {
-    if (first === 0x2d) return true;
-    // Its last digits may be the first ones of a number.
-    if (next === 0x2e && isDigit(bytes[end + 1]!)) return true;
-    if (length < LONG_UNITS) return next === 0x20 && isDigit(bytes[end + 1]!);
-    if (isBehindPrefix(start)) return true;
-    if (length === 36 && !scan.hasUuids) return !isUuid(start);
-    return !((length === 10 || length === 13) && (bits & LOWERS) === 0 && isDate(start));
-  }
+  if ((bits & HYPHENS) !== 0) return hyphenatedMayHold(start, end, bits, scan);
   if (next === 0x2e && length === 4 && (first === 0x79 || lengthOf(index + 2) === 4)) return true;
   if (!isNumberFirst && length >= 4 && isDigit(bytes[start + 2]!) && isDigit(bytes[start + 3]!)) {
     if (canBeginIban(first, bytes[start + 1]!)) return true;
@@ -90,6 +82,43 @@ function mixtureMayHold(index: number, start: number, end: number, bits: number,
     return (first === 0x31 || first === 0x33) && length >= 26 && length <= 35;
   }
   return bytes[start + 2] === 0x31 && bytes[start + 1]! % 32 === (first % 32 === 2 ? 3 : 2);
+}
+
+/** A word of digits, hyphens and others. */
+function hyphenatedMayHold(start: number, end: number, bits: number, scan: Scan): boolean {
+  const length = end - start;
+  const first = bytes[start]!;
+  // Its last digits may be the first ones of an address.
+  if (first === 0x2d || (bytes[end] === 0x2e && isDigit(bytes[end + 1]!)) || isBehindPrefix(start)) return true;
+  if (length === 36 && isUuid(start)) return scan.hasUuids;
+  if (isDigit(first)) {
+    if (length < LONG_UNITS) return bytes[end] === 0x20 && isDigit(bytes[end + 1]!);
+    return !((length === 10 || length === 13) && (bits & LOWERS) === 0 && isDate(start));
+  }
+  const second = bytes[start + 1]!;
+  if ((bits & (LOWERS | UPPERS)) === (LOWERS | UPPERS) && length >= LONG_UNITS && mayBeBase64(start, end, bits))
+    return true;
+  if (length >= LEAST_TOKEN_UNITS && canBeginTokenWith(first, second)) return true;
+  // Letters and digits of an account or of a foreigner, pairs of an address, and the beginning of a block.
+  if (length >= 4 && isDigit(bytes[start + 2]!) && canBeginIban(first, second)) return true;
+  if ((first | 0x20) >= 0x78 || bytes[start + 2] === 0x2d || bytes[end - 1] === 0x4e) return true;
+  return hasLongNumber(start, end);
+}
+
+/** Digits behind a hyphen that can be something where letters stand before: less are a part of a name. */
+const LEAST_INNER_DIGITS = 8;
+
+function hasLongNumber(start: number, end: number): boolean {
+  let digits = 0;
+  for (let at = start + 1; at < end; at += 1) {
+    const unit = bytes[at]!;
+    if (!isDigit(unit)) digits = 0;
+    else if (digits > 0 || bytes[at - 1] === 0x2d) {
+      digits += 1;
+      if (digits >= LEAST_INNER_DIGITS || (digits === 1 && bytes[at - 2] === 0x2d)) return true;
+    }
+  }
+  return false;
 }
 
 function mayBeBase64(start: number, end: number, bits: number): boolean {
