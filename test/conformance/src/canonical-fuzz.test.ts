@@ -12,17 +12,20 @@ import { anyText, entries, inOrder, objectOf, valuePair, wellFormed } from './va
 const resources = ['shop', 'bank'].map((name) => ({ name, resource: testResource({ 'service.name': name }) }));
 const scopes = ['orders', 'payments', 'stock'].map((name) => ({ name }));
 
-const emitted = record({
-  origin: record({ resource: constantFrom(...resources), scope: constantFrom(...scopes) }),
-  seconds: integer({ min: 0, max: 2 ** 31 - 1 }),
-  nanos: integer({ min: 0, max: 999_999_999 }),
-  severityNumber: integer({ min: 0, max: 24 }),
-  severityText: option(anyText, { nil: undefined }),
-  body: valuePair,
-  attributes: entries(),
-  droppedAttributesCount: integer({ min: 0, max: 3 }),
-  eventName: option(anyText, { nil: undefined }),
-});
+const emitted = record(
+  {
+    origin: record({ resource: constantFrom(...resources), scope: constantFrom(...scopes) }),
+    seconds: integer({ min: 0, max: 2 ** 31 - 1 }),
+    nanos: integer({ min: 0, max: 999_999_999 }),
+    severityNumber: integer({ min: 0, max: 24 }),
+    severityText: option(anyText, { nil: undefined }),
+    body: valuePair,
+    attributes: entries(),
+    droppedAttributesCount: integer({ min: 0, max: 3 }),
+    eventName: option(anyText, { nil: undefined }),
+  },
+  300_000,
+);
 
 it('any batch has the bytes of the generated code', () => {
   const encoder = new OtlpProtobufEncoder();
@@ -70,7 +73,7 @@ it('any batch has the bytes of the generated code', () => {
     randomRuns(3000),
   );
   expect(encoder.stats()).toEqual({ markers: 0, truncated: 0, droppedAttributes: 0 });
-});
+}, 300_000);
 
 it('a record that needs care has the same bytes', () => {
   const encode = (one: ReadableLogRecord): string => {
@@ -93,7 +96,7 @@ it('a record that needs care has the same bytes', () => {
     }),
     randomRuns(2000),
   );
-});
+}, 300_000);
 
 function fail(): never {
   throw new Error('no event name');

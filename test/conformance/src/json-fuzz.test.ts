@@ -86,4 +86,4 @@ it('any batch is, line by line, the messages of its records in order', () => {
     randomRuns(3000),
   );
   expect(encoder.stats()).toEqual({ markers: 0, truncated: 0, droppedAttributes: 0 });
-});
+}, 300_000);
