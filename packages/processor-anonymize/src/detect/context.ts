@@ -172,7 +172,7 @@ function bitsOfWords(text: string, from: number, to: number): number {
   return hash === 0 ? bits : bits | bitsOfHash(hash);
 }
 
-/** Whether a word of lower-case letters can be one of the words, by its first two letters and its length. */
+/** Whether a word of one case can be one of the words, by its first two letters and its length. */
 const BEGINNINGS = new Uint8Array(1024);
 for (const word of Object.values(WORDS).flat()) {
   BEGINNINGS[beginningOf(word.charCodeAt(0), word.charCodeAt(1), word.length)] = 1;
@@ -192,8 +192,8 @@ function bitsOfBlock(text: string): number {
     const end = stop & POSITIONS;
     const kinds = (stop >> POSITION_BITS) & RUN_MASK;
     if ((kinds & (LOWERS | UPPERS)) === 0) continue;
-    const isPlain = kinds === LOWERS && end - start > 1;
-    if (isPlain && BEGINNINGS[beginningOf(bytes[start]!, bytes[start + 1]!, end - start)] === 0) continue;
+    const isPlain = (kinds === LOWERS || kinds === UPPERS) && end - start > 1;
+    if (isPlain && BEGINNINGS[beginningOf(bytes[start]! | 0x20, bytes[start + 1]! | 0x20, end - start)] === 0) continue;
     bits |= bitsOfWords(text, start, end);
   }
 }

@@ -89,7 +89,11 @@ function inBlock(scan: Scan, operator: number): number {
     const before = start > 0 ? bytes[start - 1]! : 0;
     // Most keys are neither the last word of a name nor a parameter.
     if (before !== 0x20 && before !== 0x3f && before !== 0x26) return -1;
-    if (before === 0x20 && !canEndPhrase(end - start, bytes[end - 1]!)) return -1;
+    if (before === 0x20) {
+      if (!canEndPhrase(end - start, bytes[end - 1]!)) return -1;
+    } else if (!canBeQuerySecret(end - start, bytes[start]!)) {
+      return -1;
+    }
   }
   return named(scan, from + start, from + end, operator, entity);
 }
@@ -128,6 +132,14 @@ const QUERY_SECRETS: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+/** Whether a length and a first letter are those of one of them: most parameters have others, and no text is made of them. */
+const CAN_BE_QUERY_SECRET = new Uint8Array(1024);
+for (const name of QUERY_SECRETS) CAN_BE_QUERY_SECRET[name.length * 32 + (name.charCodeAt(0) & 31)] = 1;
+
+function canBeQuerySecret(length: number, firstUnit: number): boolean {
+  return length < 32 && CAN_BE_QUERY_SECRET[length * 32 + (firstUnit & 31)] === 1;
+}
 
 function querySecret(text: string, keyStart: number, keyEnd: number): string | undefined {
   const before = unitAt(text, keyStart - 1);
