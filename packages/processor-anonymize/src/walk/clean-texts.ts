@@ -74,8 +74,8 @@ export class CleanTexts {
 
 const latin1 = Buffer.alloc(MAX_UNITS);
 
-/** What is cut from a text holds on to all of it. */
-function copyOf(text: string): string {
+/** What is cut from a text holds on to all of it. @param text of at most 4,096 units. */
+export function copyOf(text: string): string {
   const copy = latin1.toString('latin1', 0, latin1.write(text, 'latin1'));
   return copy === text ? copy : Buffer.from(text, 'utf16le').toString('utf16le');
 }

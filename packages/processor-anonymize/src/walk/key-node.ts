@@ -12,7 +12,7 @@ import { wordsOf } from '../detect/words.ts';
 import type { Operator } from '../operate/operator.ts';
 import type { CompiledPolicy } from '../policy/compile-policy.ts';
 import type { Surface } from '../policy/policy.ts';
-import { Allowance, CleanTexts } from './clean-texts.ts';
+import { Allowance, CleanTexts, copyOf } from './clean-texts.ts';
 import { canHaveName } from './named-values.ts';
 
 /** Keys remembered below one place. */
@@ -132,6 +132,8 @@ export class KeyNode {
   /** The entity, when the keys name a secret. */
   readonly secret: string | undefined;
   readonly context: ReadonlySet<string>;
+  /** Whether the keys say nothing. */
+  readonly saysNothing: boolean;
   /** Whether the keys say nothing, and the last of them stays: only what a value itself holds counts. */
   readonly isOrdinary: boolean;
   /** Whether the policy looks for nothing, and none of its rules leads here or below: whatever a leaf holds, it stays. */
@@ -169,10 +171,11 @@ export class KeyNode {
     const secret = words.length === 0 ? undefined : nodes.policy.words.find(words);
     this.secret = secret !== undefined && nodes.policy.entities.has(secret) ? secret : undefined;
     this.context = keyContext(words, nodes.policy.ownContexts);
-    const saysNothing = this.rule === undefined && this.refusal === undefined && this.secret === undefined;
+    const isUnruled = this.rule === undefined && this.refusal === undefined && this.secret === undefined;
     const isKept = name === key && findings.length === 0 && !canHaveName(key);
-    this.isFree = saysNothing && nodes.policy.findsNothing && !path.isOpen;
-    this.isOrdinary = saysNothing && this.context.size === 0 && isKept;
+    this.saysNothing = isUnruled && this.context.size === 0;
+    this.isFree = isUnruled && nodes.policy.findsNothing && !path.isOpen;
+    this.isOrdinary = this.saysNothing && isKept;
   }
 
   /**
@@ -189,6 +192,16 @@ export class KeyNode {
     if (before === undefined) this.#first = child;
     else before.#next = child;
     return child;
+  }
+
+  /** The same for a key of at most 256 units that stands in a text: it is cut out only where it is another one than last time. */
+  childIn(before: KeyNode | undefined, text: string, start: number, end: number): KeyNode {
+    const guess = before === undefined ? this.#first : before.#next;
+    if (guess !== undefined) {
+      const key = guess.#key;
+      if (typeof key === 'string' && key.length === end - start && text.startsWith(key, start)) return guess;
+    }
+    return this.childBehind(before, copyOf(text.slice(start, end)));
   }
 
   child(key: string): KeyNode {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** What becomes of a value that holds no others: a text, a number, bytes, and what is written like one of them. */
-import { isWordUnit } from '../detect/characters.ts';
 import type { Operator } from '../operate/operator.ts';
+import { canEndInToken, JsonMembers } from './json-members.ts';
 import type { KeyNode } from './key-node.ts';
 import type { Replacement, TextRedaction } from './text-redaction.ts';
 import { DROPPED, labelOfRule, leafText } from './value-forms.ts';
@@ -15,6 +15,9 @@ const LEAST_JSON_UNITS = 7;
 /** Numbers below hold no card and no identity number without context. */
 const LEAST_NUMBER = 100_000_000_000;
 
+/** Whether arrays and maps are far from being too deep inside each other. */
+type IsShallow = () => boolean;
+
 /** Walks what a text that is JSON stands for: itself where nothing changes. */
 type WalkParsed = (parsed: object, node: KeyNode) => unknown;
 
@@ -22,15 +25,19 @@ export class LeafRedaction {
   readonly #texts: TextRedaction;
   readonly #notes: WalkNotes;
   readonly #walkParsed: WalkParsed;
+  readonly #isShallow: IsShallow;
+  readonly #members: JsonMembers;
   /** Numbers of a smaller magnitude hold nothing where no key is context for one. */
   readonly leastNumber: number;
   /** Whether what is walked stands in a text that was looked at and holds nothing. */
   #isInPlain = false;
 
-  constructor(texts: TextRedaction, notes: WalkNotes, walkParsed: WalkParsed) {
+  constructor(texts: TextRedaction, notes: WalkNotes, walkParsed: WalkParsed, isShallow: IsShallow) {
     this.#texts = texts;
     this.#notes = notes;
     this.#walkParsed = walkParsed;
+    this.#isShallow = isShallow;
+    this.#members = new JsonMembers(texts);
     this.leastNumber = texts.hasDetectors ? 0 : LEAST_NUMBER;
   }
 
@@ -44,7 +51,8 @@ export class LeafRedaction {
   /** A text at a place that is allowed, and of which the keys name no secret. */
   ordinaryText(value: string, node: KeyNode): unknown {
     if (node.isFree || (this.#texts.findsNothing && !isJsonStart(value))) return value;
-    if (this.#isInPlain && node.context.size === 0 && !isJsonStart(value) && !canEndInToken(value)) return value;
+    if (this.#isInPlain && node.context.size === 0 && !isJsonStart(value) && !canEndInToken(value, 0, value.length))
+      return value;
     if (node.cleanTexts.has(value)) return value;
     if (value.length >= LEAST_JSON_UNITS && isJsonStart(value)) {
       const json = this.#json(value, node);
@@ -122,14 +130,21 @@ export class LeafRedaction {
     if (last !== 0x7d && last !== 0x5d) return undefined;
     // It would be built before its parts are counted; the scan of the text takes what the budget allows.
     if (text.length > this.#texts.unitsLeft) return undefined;
+    const { unitsLeft } = this.#texts;
+    // The text first: where it holds nothing, its keys alone say more. A key that comes twice hides its first value, too.
+    const isPlain = this.#texts.isPlainInParts(text, node.context);
+    if (isPlain && this.#hasCleanMembers(text, node)) {
+      node.cleanTexts.add(text);
+      return text;
+    }
     let parsed: unknown;
     try {
       parsed = JSON.parse(text);
     } catch {
+      // It is looked at once more, as any text.
+      this.#texts.unitsLeft = unitsLeft;
       return undefined;
     }
-    // The text first: where it holds nothing, its keys alone say more. A key that comes twice hides its first value, too.
-    const isPlain = this.#texts.isPlainInParts(text, node.context);
     const isInPlain = this.#isInPlain;
     this.#isInPlain = isPlain;
     let walked: unknown;
@@ -144,6 +159,16 @@ export class LeafRedaction {
       return text;
     }
     return walked === DROPPED ? '' : typeof walked === 'string' ? walked : JSON.stringify(walked);
+  }
+
+  /** Whether a text whose parts hold nothing stays for all that its keys say, told without an object made of it. */
+  #hasCleanMembers(text: string, node: KeyNode): boolean {
+    if (!node.saysNothing || this.#notes.trace !== undefined || !this.#isShallow()) return false;
+    const { unitsLeft } = this.#texts;
+    const values = this.#members.cleanValues(text, node, this.#notes.valuesLeft);
+    if (values >= 0) this.#notes.valuesLeft -= values;
+    else this.#texts.unitsLeft = unitsLeft;
+    return values >= 0;
   }
 
   #asText(value: unknown, text: string, node: KeyNode): unknown {
@@ -185,20 +210,6 @@ export class LeafRedaction {
     const walked = this.text(text, node);
     return typeof walked === 'string' && walked !== text ? Buffer.from(walked) : value;
   }
-}
-
-/** The shortest token of which the half is enough where a text ends, as behind a limit of its length. */
-const LEAST_TOKEN_UNITS = 10;
-
-/** Whether a text ends in what may be a token that is cut, which counts only at the end of a text. */
-function canEndInToken(text: string): boolean {
-  const { length } = text;
-  if (length < LEAST_TOKEN_UNITS) return false;
-  for (let at = length - LEAST_TOKEN_UNITS; at < length; at += 1) {
-    const unit = text.charCodeAt(at);
-    if (!isWordUnit(unit) && unit !== 0x2d && unit !== 0x2e) return false;
-  }
-  return true;
 }
 
 function isJsonStart(text: string): boolean {

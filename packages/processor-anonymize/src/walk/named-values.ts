@@ -15,9 +15,14 @@ const HEADER = /^(?:proxy-)?authorization$|^(?:set-)?cookie2?$|^x-(?:api-key|aut
 export function nameOfItem(items: readonly unknown[], index: number): string | undefined {
   if (index === 0 || typeof items[index] === 'object') return undefined;
   const before: unknown = items[index - 1];
-  if (typeof before !== 'string' || before.length > 70) return undefined;
-  if (before.charCodeAt(0) === 0x2d) return FLAG.test(before) ? before : undefined;
-  return before.length >= LEAST_HEADER_UNITS && HEADER.test(before) ? before : undefined;
+  return typeof before === 'string' && mayNameNext(before) ? before : undefined;
+}
+
+/** Whether an item can be the name of the one behind it. */
+export function mayNameNext(item: string): boolean {
+  if (item.length > 70) return false;
+  if (item.charCodeAt(0) === 0x2d) return FLAG.test(item);
+  return item.length >= LEAST_HEADER_UNITS && HEADER.test(item);
 }
 
 /** Whether a member with this key can have its name beside it. */

@@ -112,6 +112,10 @@ export class TextRedaction {
     return Math.max(this.#setup.policy.scanner.unitsLeft, 0);
   }
 
+  set unitsLeft(units: number) {
+    this.#setup.policy.scanner.unitsLeft = units;
+  }
+
   looksFor(entity: string): boolean {
     return this.#setup.policy.entities.has(entity);
   }

@@ -36,6 +36,9 @@ import { WalkNotes } from './walk-notes.ts';
 /** Arrays and maps inside each other; encoders write at most 47. */
 const MAX_DEPTH = 48;
 
+/** Far enough from it for JSON that is read without being parsed. */
+const SHALLOW_DEPTH = 32;
+
 const CIRCULAR = '[Circular]';
 
 export class ValueWalker {
@@ -48,7 +51,12 @@ export class ValueWalker {
 
   constructor(texts: TextRedaction, counts: RedactionCounts) {
     this.#notes = new WalkNotes(counts);
-    this.#leaves = new LeafRedaction(texts, this.#notes, (parsed, node) => this.#parsed(parsed, node));
+    this.#leaves = new LeafRedaction(
+      texts,
+      this.#notes,
+      (parsed, node) => this.#parsed(parsed, node),
+      () => this.#ancestors.length < SHALLOW_DEPTH,
+    );
     this.#objects = new ObjectWalk(this.#notes, this.#leaves, (key, value, node) => this.#member(key, value, node));
   }
 
