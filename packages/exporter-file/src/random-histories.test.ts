@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { randomRuns } from '@logferry-test/support/random';
+import { randomRuns, randomTimeout } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import zlib from 'node:zlib';
 import { describe, it } from 'vitest';
@@ -57,28 +57,36 @@ async function runHistory(
 }
 
 describe('any history of sends, faults, hours, rotations, restarts with other limits, and crashes', () => {
-  it('leaves every line in one file, in order, every file within its limit and with lines of one hour, and of these files exactly the newest that the limits allow', async () => {
-    await fc.assert(
-      fc.asyncProperty(limits(), fc.array(EVENT, { maxLength: 25 }), (first, events) =>
-        runHistory(first, 'none', events),
-      ),
-      randomRuns(200),
-    );
-  }, 120_000);
+  it(
+    'leaves every line in one file, in order, every file within its limit and with lines of one hour, and of these files exactly the newest that the limits allow',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(limits(), fc.array(EVENT, { maxLength: 25 }), (first, events) =>
+          runHistory(first, 'none', events),
+        ),
+        randomRuns(200),
+      );
+    },
+    randomTimeout(120_000),
+  );
 
   // A thread for each start makes these slow. Compressed sizes are not known in advance, so there is no total.
-  it('does so with compression, whenever the process dies', async () => {
-    const compression = fc.constantFrom('gzip' as const, ...('zstdCompressSync' in zlib ? ['zstd' as const] : []));
-    const event = EVENT.map((found) =>
-      found.kind === 'restart' ? { ...found, limits: withoutTotal(found.limits) } : found,
-    );
-    await fc.assert(
-      fc.asyncProperty(limits(), compression, fc.array(event, { maxLength: 25 }), (first, how, events) =>
-        runHistory(withoutTotal(first), how, events),
-      ),
-      randomRuns(40),
-    );
-  }, 120_000);
+  it(
+    'does so with compression, whenever the process dies',
+    async () => {
+      const compression = fc.constantFrom('gzip' as const, ...('zstdCompressSync' in zlib ? ['zstd' as const] : []));
+      const event = EVENT.map((found) =>
+        found.kind === 'restart' ? { ...found, limits: withoutTotal(found.limits) } : found,
+      );
+      await fc.assert(
+        fc.asyncProperty(limits(), compression, fc.array(event, { maxLength: 25 }), (first, how, events) =>
+          runHistory(withoutTotal(first), how, events),
+        ),
+        randomRuns(40),
+      );
+    },
+    randomTimeout(120_000),
+  );
 });
 
 function withoutTotal(all: HistoryLimits): HistoryLimits {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ManualClock } from '@logferry/core/testing';
-import { randomRuns } from '@logferry-test/support/random';
+import { randomRuns, randomTimeout } from '@logferry-test/support/random';
 import * as fc from 'fast-check';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -84,6 +84,6 @@ describe('ten years of writing', () => {
         { ...randomRuns(1), endOnFailure: true },
       );
     },
-    120_000,
+    randomTimeout(120_000),
   );
 });

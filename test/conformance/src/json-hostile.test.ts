@@ -4,7 +4,7 @@
 import { type EncodedLinesBatch, escapeUnsafeCharacters, type ReadableLogRecord } from '@logferry/core';
 import { testRecord } from '@logferry/core/testing';
 import { OtlpJsonEncoder, OtlpProtobufEncoder } from '@logferry/otlp-encoding';
-import { randomRuns } from '@logferry-test/support/random';
+import { randomRuns, randomTimeout } from '@logferry-test/support/random';
 import { assert, property } from 'fast-check';
 import { expect, it } from 'vitest';
 import { hostileRecord } from './hostile-record-arbitrary.ts';
@@ -61,37 +61,45 @@ function linesOf({ bytes, lines }: EncodedLinesBatch): string[] {
   });
 }
 
-it('no hostile record throws, is lost, is too large, or touches its neighbours', () => {
-  const encoder = new OtlpJsonEncoder({ maxRecordBytes: MAX_RECORD_BYTES, maxRecordsPerLine: 1 });
-  const sane = encoded(new OtlpProtobufEncoder(), after).records.filter((_record, index) => index !== 1);
-  assert(
-    property(hostileRecord(), (make) => {
-      const { records } = encoded(encoder, make());
-      expect([records[0], records[2]]).toEqual(sane);
-    }),
-    randomRuns(RECORDS),
-  );
-  const { markers, truncated, droppedAttributes } = encoder.stats();
-  expect(Math.min(markers, truncated, droppedAttributes)).toBeGreaterThan(20);
-}, 300_000);
+it(
+  'no hostile record throws, is lost, is too large, or touches its neighbours',
+  () => {
+    const encoder = new OtlpJsonEncoder({ maxRecordBytes: MAX_RECORD_BYTES, maxRecordsPerLine: 1 });
+    const sane = encoded(new OtlpProtobufEncoder(), after).records.filter((_record, index) => index !== 1);
+    assert(
+      property(hostileRecord(), (make) => {
+        const { records } = encoded(encoder, make());
+        expect([records[0], records[2]]).toEqual(sane);
+      }),
+      randomRuns(RECORDS),
+    );
+    const { markers, truncated, droppedAttributes } = encoder.stats();
+    expect(Math.min(markers, truncated, droppedAttributes)).toBeGreaterThan(20);
+  },
+  randomTimeout(300_000),
+);
 
-it('a hostile record that is not cut is the same as in protobuf', () => {
-  const json = new OtlpJsonEncoder({ maxRecordBytes: MAX_RECORD_BYTES, maxRecordsPerLine: 1 });
-  const protobuf = new OtlpProtobufEncoder({ maxRecordBytes: MAX_RECORD_BYTES });
-  let compared = 0;
-  assert(
-    property(hostileRecord(steadyRecipes), (make) => {
-      // Made at the same place, because errors hold a stack.
-      const [fromJson, fromProtobuf] = [json, protobuf].map((encoder) => encoded(encoder, make()));
-      if (fromJson?.isWhole !== true || fromProtobuf?.isWhole !== true) return;
-      compared += 1;
-      // The groups of protobuf are not in the order of the records.
-      expect(fromJson.records.toSorted()).toEqual(fromProtobuf.records.toSorted());
-    }),
-    randomRuns(RECORDS),
-  );
-  expect(compared).toBeGreaterThan(RECORDS / 2);
-}, 300_000);
+it(
+  'a hostile record that is not cut is the same as in protobuf',
+  () => {
+    const json = new OtlpJsonEncoder({ maxRecordBytes: MAX_RECORD_BYTES, maxRecordsPerLine: 1 });
+    const protobuf = new OtlpProtobufEncoder({ maxRecordBytes: MAX_RECORD_BYTES });
+    let compared = 0;
+    assert(
+      property(hostileRecord(steadyRecipes), (make) => {
+        // Made at the same place, because errors hold a stack.
+        const [fromJson, fromProtobuf] = [json, protobuf].map((encoder) => encoded(encoder, make()));
+        if (fromJson?.isWhole !== true || fromProtobuf?.isWhole !== true) return;
+        compared += 1;
+        // The groups of protobuf are not in the order of the records.
+        expect(fromJson.records.toSorted()).toEqual(fromProtobuf.records.toSorted());
+      }),
+      randomRuns(RECORDS),
+    );
+    expect(compared).toBeGreaterThan(RECORDS / 2);
+  },
+  randomTimeout(300_000),
+);
 
 it('a Set without a prototype stays a Set in both', () => {
   const record = testRecord({ attributes: { value: Object.setPrototypeOf(new Set([1]), null) as unknown } });

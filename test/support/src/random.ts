@@ -11,6 +11,11 @@ export function randomRuns(numRuns: number = 100): { readonly seed: number; read
   return { seed: SEED, numRuns: fromEnvironment('FC_RUNS') ?? numRuns };
 }
 
+/** How many milliseconds a random test may take: `millis`, but without end where FC_RUNS says how many cases it tries. */
+export function randomTimeout(millis: number): number {
+  return fromEnvironment('FC_RUNS') === undefined ? millis : 0;
+}
+
 /** Numbers in [0, 1) that a seed makes again (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0;
