@@ -1,57 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
-import { fileURLToPath } from 'node:url';
 
 import { type CertificateAuthority, createCertificateAuthority } from '@logferry-test/support';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
-// Each is a process that loads every package, on a machine that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
+import { commandRuns } from '../test-doubles/command-runs.ts';
 
-const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+const { directory, file, logferry } = commandRuns();
 
-let directory = '';
 let authority: CertificateAuthority;
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'logferry-command-'));
   authority = await createCertificateAuthority();
 });
 afterAll(() => {
-  rmSync(directory, { recursive: true });
   authority.dispose();
 });
-
-interface Ended {
-  readonly code: number | null;
-  readonly lines: readonly string[];
-  readonly errors: string;
-}
-
-function logferry(args: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  const child = spawn(process.execPath, ['--conditions=@logferry/source', MAIN, ...args], {
-    cwd: directory,
-    env: { PATH: process.env['PATH'], ...variables },
-  });
-  let output = '';
-  let errors = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
-  return new Promise((resolve) => {
-    child.on('close', (code) => {
-      resolve({ code, lines: output.split('\n').slice(0, -1), errors });
-    });
-  });
-}
-
-function file(name: string, text: string): void {
-  writeFileSync(join(directory, name), `file_format: "1.1"\n${text}`);
-}
 
 const DAY_MILLIS = 86_400_000;
 
@@ -287,128 +254,5 @@ logger_provider:
   } finally {
     secure.close();
     plain.close();
-  }
-});
-
-test('explain shows where each value comes from, and no secret', async () => {
-  file(
-    'explained.yaml',
-    `
-log_level: error
-resource: { attributes: [{ name: service.name, value: shop }, { name: team, value: "\${TEAM}" }] }
-logger_provider:
-  processors:
-    - batch:
-        schedule_delay: 50
-        max_queue_size: 9000
-        exporter:
-          otlp_http:
-            endpoint: https://of-file/v1/logs
-            headers: [{ name: api-key, value: "hunter2-of-file" }]
-            timeout: \${TIMEOUT}
-`,
-  );
-  const { code, lines, errors } = await logferry(['explain', 'explained.yaml'], {
-    TEAM: 'hunter2-of-variable',
-    TIMEOUT: '700',
-    OTEL_BLRP_SCHEDULE_DELAY: '70',
-    OTEL_EXPORTER_OTLP_ENDPOINT: 'https://user:hunter2@of-variable:4318?key=hunter2',
-    OTEL_SERVICE_NAME: 'till',
-    LOGFERRY_REDACTION: 'gdpr',
-    LOGFERRY_REDACTION_KEYS: 'a:hunter2',
-  });
-  expect(errors).toBe('');
-  expect(code).toBe(0);
-  expect(lines.filter((line) => !line.endsWith('# default'))).toEqual([
-    'destinations.otlp-http.queue.scheduledDelayMillis = 70 # OTEL_BLRP_SCHEDULE_DELAY',
-    'destinations.otlp-http.queue.maxQueueSize = 9000 # explained.yaml:9',
-    'destinations.otlp-http.exporter.endpoint = https://…@of-variable:4318?… # OTEL_EXPORTER_OTLP_ENDPOINT',
-    'destinations.otlp-http.exporter.timeoutMillis = 700 # explained.yaml:14 with TIMEOUT',
-    'destinations.otlp-http.exporter.headers.api-key = (hidden) # explained.yaml:13',
-    'destinations.otlp-http.exporter.type = otlp-http # explained.yaml:11',
-    'resource.attributes.service.name = till # OTEL_SERVICE_NAME',
-    'resource.attributes.team = (hidden) # explained.yaml:4 with TEAM',
-    'redaction.policy = gdpr # LOGFERRY_REDACTION',
-    'redaction.keysVariable = LOGFERRY_REDACTION_KEYS # LOGFERRY_REDACTION_KEYS',
-    'logLevel = error # explained.yaml:3',
-  ]);
-  expect(lines).toContain('destinations.otlp-http.queue.maxQueueBytes = 67108864 # default');
-  expect(lines.join('\n')).not.toContain('hunter2');
-});
-
-test('explain without a file shows what the environment alone gives, whole', async () => {
-  const { code, lines } = await logferry(['explain'], { LOGFERRY_CONSOLE_FORMAT: 'json', OTEL_LOG_LEVEL: 'debug' });
-  expect(code).toBe(0);
-  expect(lines).toEqual([
-    'destinations.console.exporter.format = json # LOGFERRY_CONSOLE_FORMAT',
-    'destinations.console.exporter.type = console # default',
-    'destinations.console.exporter.colour = as the terminal and NO_COLOR say # default',
-    'destinations.console.exporter.timeZone = utc # default',
-    'destinations.console.exporter.stderrMinSeverity = none # default',
-    'destinations.console.exporter.includeResource = false # default',
-    'destinations.console.exporter.maxRecordBytes = 65536 # default',
-    'destinations.console.exporter.writeTimeoutMillis = 30000 # default',
-    'destinations.console.exporter.maxPendingBytes = 67108864 # default',
-    'destinations.console.minimumSeverity = all # default',
-    'destinations.console.loggers = every logger # default',
-    'destinations.console.sampledTracesOnly = false # default',
-    'destinations.console.sampling = every record # default',
-    'destinations.console.rateLimit = no limit # default',
-    'destinations.console.fingersCrossed = nothing is held # default',
-    'destinations.console.suppressionNotices = false # default',
-    'destinations.console.isolation = none for what only reads, otherwise view # default',
-    'destinations.console.redaction = none # default',
-    'destinations.console.queue.scheduledDelayMillis = 1000 # default',
-    'destinations.console.queue.exportTimeoutMillis = 30000 # default',
-    'destinations.console.queue.maxQueueSize = 131072 # default',
-    'destinations.console.queue.maxExportBatchSize = 8192 # default',
-    'destinations.console.queue.maxQueueBytes = 67108864 # default',
-    'destinations.console.queue.maxExportBatchBytes = 1048576 # default',
-    'destinations.console.queue.overflowPolicy = drop-newest # default',
-    'destinations.console.queue.severityReserve = 0.1 # default',
-    'destinations.console.queue.reservedSeverity = warn # default',
-    'destinations.console.queue.shutdownTimeoutMillis = 30000 # default',
-    'destinations.console.queue.dropNotices = false # default',
-    'destinations.console.worker = false # default',
-    'disabled = false # default',
-    'flushOn = none # default',
-    'flushOnTimeoutMillis = 5000 # default',
-    'flushTimeoutMillis = 30000 # default',
-    'shutdownTimeoutMillis = 30000 # default',
-    'logLevel = debug # OTEL_LOG_LEVEL',
-  ]);
-});
-
-test('--alone, and OTEL_CONFIG_FILE, leave the variables out', async () => {
-  file('alone.yaml', 'logger_provider: { processors: [{ simple: { exporter: { console: } } }] }\n');
-  const variables = { OTEL_LOGS_EXPORTER: 'otlp', LOGFERRY_REDACTION: 'gdpr' };
-  const destinations = ({ lines }: Ended): string[] => lines.filter((line) => line.startsWith('destination '));
-  expect(destinations(await logferry(['check', 'alone.yaml'], variables))).toEqual(['destination otlp']);
-  expect(destinations(await logferry(['check', 'alone.yaml', '--alone'], variables))).toEqual(['destination console']);
-  expect(destinations(await logferry(['check'], { ...variables, OTEL_CONFIG_FILE: 'alone.yaml' }))).toEqual([
-    'destination console',
-  ]);
-});
-
-test('--help says how it is called, and which variables there are', async () => {
-  const { code, lines, errors } = await logferry(['--help']);
-  expect({ code, errors }).toEqual({ code: 0, errors: '' });
-  expect(lines[0]).toBe('logferry check [FILE] [--connect] [--alone]');
-  expect(lines).toContain('LOGFERRY_REDACTION              the preset by which every record is redacted');
-});
-
-test('a mistake in the call ends with 2 and says how it is called', async () => {
-  const calls: readonly (readonly [args: readonly string[], message: string])[] = [
-    [[], 'name what to do: check or explain'],
-    [['chek', 'a.yaml'], 'did you mean check?'],
-    [['check', 'a.yaml', 'b.yaml'], 'name one file'],
-    [['check', '--alone'], '--alone needs a file'],
-    [['check', '--conect'], "Unknown option '--conect'"],
-  ];
-  const ended = await Promise.all(calls.map(([args]) => logferry(args)));
-  for (const [index, { code, lines, errors }] of ended.entries()) {
-    expect({ code, lines }).toEqual({ code: 2, lines: [] });
-    expect(errors).toContain(calls[index]?.[1]);
-    expect(errors).toContain('logferry check [FILE] [--connect] [--alone]');
   }
 });
