@@ -90,7 +90,8 @@ export function readBlock(text: string, from: number, to: number): number {
   // As many bytes as units: all are of ASCII.
   const isWritten =
     length >= WRITTEN_UNITS && units.write(length === text.length ? text : text.slice(from, to)) === length;
-  let count = isWritten ? findEdges(length) : readUnits(text, from, length);
+  if (!isWritten) readUnits(text, from, length);
+  let count = findEdges(length);
   // The block ends in a word.
   if ((count & 1) === 1) {
     count += 1;
@@ -118,21 +119,7 @@ function findEdges(length: number): number {
   return count;
 }
 
-/** The same for a block that is short or goes beyond ASCII. */
-function readUnits(text: string, from: number, length: number): number {
-  let count = 0;
-  let bits = 0;
-  let before = 0;
-  for (let at = 0; at < length; at += 1) {
-    const byte = BYTES[text.charCodeAt(from + at)]!;
-    units[at] = byte;
-    const unit = unitBits[byte]!;
-    const isEdge = (unit ^ before) >>> 31;
-    marks[count] = bits | at;
-    count += isEdge;
-    bits = (bits & (isEdge - 1)) | unit;
-    before = unit;
-  }
-  marks[count] = bits | length;
-  return count;
+/** The bytes of a block that is short or goes beyond ASCII. */
+function readUnits(text: string, from: number, length: number): void {
+  for (let at = 0; at < length; at += 1) units[at] = BYTES[text.charCodeAt(from + at)]!;
 }
