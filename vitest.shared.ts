@@ -11,9 +11,9 @@ const shared: ViteUserConfig = defineConfig({
     // As many cases as FC_RUNS asks for take their time.
     testTimeout: process.env['FC_RUNS'] === undefined ? 60_000 : 0,
     hookTimeout: 120_000,
-    // What a test waits for comes late on a busy machine.
     // The JSON report, which the runner of all suites tells failures from, has the message without its diff.
     chaiConfig: { truncateThreshold: 400 },
+    // What a test waits for comes late on a busy machine.
     expect: { poll: { timeout: 30_000 } },
     reporters: ['default', ['json', { outputFile: '.reports/vitest.json' }]],
   },

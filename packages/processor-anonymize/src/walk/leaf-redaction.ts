@@ -141,7 +141,7 @@ export class LeafRedaction {
     try {
       parsed = JSON.parse(text);
     } catch {
-      // It is looked at once more, as any text.
+      // No JSON: the caller looks at it as at any text, and what the look at its parts took would be counted twice.
       this.#texts.unitsLeft = unitsLeft;
       return undefined;
     }
