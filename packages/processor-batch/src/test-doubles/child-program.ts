@@ -14,7 +14,7 @@ const PRELUDE = `
   import { diag } from '@opentelemetry/api';
   import { writeSync } from 'node:fs';
   import { BatchingLogRecordProcessor } from './src/index.ts';
-  import { testRecord } from '@logferry/core/testing';
+  import { ManualClock, testRecord } from '@logferry/core/testing';
   import { RecordExporter } from './src/test-doubles/record-exporter.ts';
   import { ScriptedExporter } from './src/test-doubles/scripted-exporter.ts';
   const emit = (processor, body) => processor.onEmit(testRecord({ body }));
